@@ -1,0 +1,31 @@
+{# The date every figure is computed for. #}
+{% macro as_of() -%}
+    cast('{{ var("as_of") }}' as date)
+{%- endmacro %}
+
+{# Local (Oslo) date of an instant. #}
+{% macro local_date(instant) -%}
+    cast(timezone('Europe/Oslo', {{ instant }}) as date)
+{%- endmacro %}
+
+{# Whole minutes between two instants. #}
+{% macro minutes_between(starts_at, ends_at) -%}
+    cast(floor((epoch({{ ends_at }}) - epoch({{ starts_at }})) / 60) as bigint)
+{%- endmacro %}
+
+{# The calendar year a school year starts in: '2018-19' gives 2018. #}
+{% macro first_year(school_year) -%}
+    cast(substr({{ school_year }}, 1, 4) as integer)
+{%- endmacro %}
+
+{# The half-year of a local date: spring is from the day after autumn_ends to the end of July. #}
+{% macro half_year(day) -%}
+    case
+        when strftime({{ day }}, '%m-%d') > '{{ var("autumn_ends") }}' and month({{ day }}) < 8 then 'spring'
+        else 'autumn'
+    end
+{%- endmacro %}
+
+{% macro open_end(end_date) -%}
+    coalesce({{ end_date }}, date '9999-12-31')
+{%- endmacro %}
