@@ -1,0 +1,73 @@
+"""Where the state lives and the few numbers an operator may set."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+LEAST_SUPPRESSION_THRESHOLD = 5
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message says which, why and what to do."""
+
+
+def _whole_number(name: str, default: int, least: int) -> int:
+    stated = os.environ.get(name, "").strip()
+    if not stated:
+        return default
+    if not stated.isdecimal() or int(stated) < least:
+        raise SettingsError(
+            f"{name}={stated}: must be a whole number of at least {least}. Correct or unset it."
+        )
+    return int(stated)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One home folder and the operator's numbers."""
+
+    home: Path
+    suppression_threshold: int
+    stale_after_teaching_days: int
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def current(self) -> Path:
+        """The link to the published file that is read now."""
+        return self.published / "current.duckdb"
+
+    @property
+    def identity_store(self) -> Path:
+        return self.home / "identity.sqlite"
+
+    @property
+    def keys(self) -> Path:
+        return self.home / "keys"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.home / "dbt"
+
+
+def settings() -> Settings:
+    """The settings in force, from the environment."""
+    return Settings(
+        home=Path(os.environ.get("TIMERETT_HOME") or "data").resolve(),
+        suppression_threshold=_whole_number(
+            "TIMERETT_SUPPRESSION_THRESHOLD", 10, LEAST_SUPPRESSION_THRESHOLD
+        ),
+        stale_after_teaching_days=_whole_number("TIMERETT_STALE_AFTER_TEACHING_DAYS", 10, 1),
+    )
