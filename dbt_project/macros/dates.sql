@@ -29,3 +29,11 @@
 {% macro open_end(end_date) -%}
     coalesce({{ end_date }}, date '9999-12-31')
 {%- endmacro %}
+
+{# Whole minutes two periods have in common; null where the first has no end or no start. #}
+{% macro overlap_minutes(start_a, end_a, start_b, end_b) -%}
+    case
+        when {{ start_a }} is not null and {{ end_a }} is not null
+            then greatest({{ minutes_between('greatest(' ~ start_a ~ ', ' ~ start_b ~ ')', 'least(' ~ end_a ~ ', ' ~ end_b ~ ')') }}, 0)
+    end
+{%- endmacro %}

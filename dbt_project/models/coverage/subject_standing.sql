@@ -1,0 +1,41 @@
+-- Grain: student × school year × subject. Meaning: whether the student was ever in a group of the subject, whether
+-- any of those groups has a lesson, and the loss rate of the groups that still have lessons ahead.
+with group_lesson as (
+    select
+        group_id,
+        count(*) as lessons
+    from {{ ref('stg_lesson_group') }}
+    group by group_id
+),
+
+still_member as (
+    select
+        school_year,
+        student_key,
+        group_id,
+        max(end_date) > {{ as_of() }} as is_still_member
+    from {{ ref('membership_span') }}
+    group by school_year, student_key, group_id
+)
+
+select
+    group_subject.school_year,
+    group_subject.student_key,
+    group_subject.subject_code,
+    bool_or(group_lesson.lessons is not null) as has_lesson,
+    coalesce(
+        sum(forecast.loss_rate * forecast.remaining_minutes)
+        filter (where still_member.is_still_member)
+        / nullif(sum(forecast.remaining_minutes) filter (where still_member.is_still_member), 0),
+        0
+    ) as loss_rate
+from {{ ref('student_group_subject') }} as group_subject
+left join group_lesson on group_subject.group_id = group_lesson.group_id
+left join still_member
+    on
+        group_subject.school_year = still_member.school_year
+        and group_subject.student_key = still_member.student_key
+        and group_subject.group_id = still_member.group_id
+left join {{ ref('group_subject_forecast') }} as forecast
+    on group_subject.group_id = forecast.group_id and group_subject.subject_code = forecast.subject_code
+group by group_subject.school_year, group_subject.student_key, group_subject.subject_code
