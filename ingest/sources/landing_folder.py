@@ -1,0 +1,103 @@
+"""The landing contract as a source: a folder with one CSV or Parquet file per table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from ingest.contract import TABLES
+from ingest.delivery import Delivery, Kind, Rejection, SourceError
+from ingest.identity import Pseudonyms
+from ingest.manifest import MANIFEST, read_manifest
+from ingest.progress import NoProgress, Progress
+from ingest.sources.delimited import read_delimited
+from ingest.validation import column_complaint
+
+SUFFIXES = (".csv", ".parquet")
+
+
+def read(
+    path: Path, *, pseudonyms: Pseudonyms, kind: Kind = "full", progress: Progress | None = None
+) -> Delivery:
+    """Read every table of the folder; keys come pseudonymised and are kept as they are."""
+    files = _table_files(path)
+    manifest = read_manifest(path)
+    told = progress or NoProgress()
+    told.start(f"Reading {path.name}", sum(file.stat().st_size for file in files))
+    frames: dict[str, pl.DataFrame] = {}
+    rejections: list[Rejection] = []
+    complaints: list[str] = []
+    for file in files:
+        try:
+            frames[file.stem], rejected = _read_table(file)
+            rejections += rejected
+        except SourceError as problem:
+            complaints.append(str(problem))
+        told.advance(file.stat().st_size)
+    told.finish()
+    if complaints:
+        raise SourceError(
+            "\n".join([*complaints, "Nothing has landed. Correct the files and deliver them again."])
+        )
+    return Delivery(
+        source="landing",
+        kind=kind,
+        extracted_at=manifest.extracted_at,
+        frames=frames,
+        county_number=manifest.county_number,
+        rejections=rejections,
+        files=[file.name for file in files],
+        synthetic=manifest.synthetic,
+    )
+
+
+def _table_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise SourceError(
+            f"{folder}: no such folder. Expected a folder with one <table>.csv or .parquet per table."
+        )
+    entries = sorted(
+        entry for entry in folder.iterdir() if not entry.name.startswith(".") and entry.name != MANIFEST
+    )
+    unknown = [entry.name for entry in entries if entry.suffix not in SUFFIXES or entry.stem not in TABLES]
+    if unknown:
+        raise SourceError(
+            f"{folder}: {', '.join(unknown)}: not a landing table. Expected <table>.csv or <table>.parquet with "
+            f"<table> one of {', '.join(TABLES)}. Rename or remove the file; nothing has landed."
+        )
+    twice = sorted(
+        {entry.stem for entry in entries if sum(other.stem == entry.stem for other in entries) > 1}
+    )
+    if twice:
+        raise SourceError(
+            f"{folder}: {', '.join(twice)}: both CSV and Parquet. Keep one of them; nothing has landed."
+        )
+    if not entries:
+        raise SourceError(f"{folder}: holds no table. Expected <table>.csv or <table>.parquet.")
+    return entries
+
+
+def _read_table(file: Path) -> tuple[pl.DataFrame, list[Rejection]]:
+    if file.suffix == ".csv":
+        return read_delimited(file, file.stem, lambda header: _check_columns(file, header))
+    try:
+        frame = pl.read_parquet(file)
+    except (pl.exceptions.PolarsError, OSError) as problem:
+        raise SourceError(f"{file.name}: not a readable Parquet file.") from problem
+    _check_columns(file, frame.columns)
+    numbered = frame.with_columns(
+        pl.lit(file.name).alias("source_file"),
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("source_row"),
+    )
+    return numbered, []
+
+
+def _check_columns(file: Path, header: list[str]) -> None:
+    columns = TABLES[file.stem].columns()
+    missing = [name for name, column in columns.items() if name not in header and not column.nullable]
+    unknown = [name for name in header if name not in columns]
+    if missing or unknown:
+        raise SourceError(f"{file.name}: {column_complaint(file.stem, missing, unknown)}")
+    if len(set(header)) < len(header):
+        raise SourceError(f"{file.name}: a column stands twice in the first line.")

@@ -1,0 +1,98 @@
+"""From a source's files to landing: read, land, remember the names, tell what became of every row."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from ingest.delivery import Delivery, Kind, SourceError
+from ingest.identity import IdentityStore, Pseudonyms, identity_key, pseudonym_key
+from ingest.landing import BatchStoppedError, Landed, land
+from ingest.progress import progress
+from timerett.errors import WrongUseError
+from timerett.settings import Settings, settings
+from timerett.warehouse import connect
+
+SOURCES = {
+    "landing": "ingest.sources.landing_folder",
+    "fint": "ingest.sources.fint",
+    "report": "ingest.sources.report",
+}
+
+
+def ingest(source: str, path: Path, *, delta: bool, check: bool, out: Console) -> Landed:
+    """Read a delivery and land it, or with `check` only tell what would become of it."""
+    place = settings()
+    kind: Kind = "delta" if delta else "full"
+    extracted_at = None
+    try:
+        delivery = read(source, path, kind, place)
+        extracted_at = delivery.extracted_at
+        with connect(place.warehouse) as connection:
+            landed = land(connection, delivery, check=check, progress=progress())
+    except (SourceError, BatchStoppedError) as problem:
+        if not check:
+            remember_failure(place, source, path, extracted_at, problem)
+        raise
+    if not check:
+        remember_names(place, delivery)
+    tell(landed, delivery, check=check, out=out)
+    return landed
+
+
+def read(source: str, path: Path, kind: Kind, place: Settings) -> Delivery:
+    if source not in SOURCES:
+        raise WrongUseError(f"{source}: no such source. Expected one of {', '.join(SOURCES)}.")
+    if not path.exists():
+        raise SourceError(f"{path}: no such file or folder.")
+    module = importlib.import_module(SOURCES[source])
+    pseudonyms = Pseudonyms(pseudonym_key(place.keys))
+    delivery: Delivery = module.read(path, pseudonyms=pseudonyms, kind=kind, progress=progress())
+    return delivery
+
+
+def remember_names(place: Settings, delivery: Delivery) -> None:
+    key = identity_key(place.keys, create=True) if delivery.persons else None
+    if key:
+        IdentityStore(place.identity_store, key).remember(delivery.persons)
+
+
+def remember_failure(
+    place: Settings, source: str, path: Path, extracted_at: datetime | None, problem: Exception
+) -> None:
+    """Write the failure down for `timerett status`."""
+    with connect(place.warehouse) as connection:
+        connection.execute(
+            "INSERT INTO landing.batch_failure VALUES (?, ?, ?, ?, ?)",
+            [source, str(path), extracted_at, datetime.now(UTC), str(problem)],
+        )
+
+
+def tell(landed: Landed, delivery: Delivery, *, check: bool, out: Console) -> None:
+    if landed.already_landed:
+        out.print("This delivery has landed before: nothing changed.")
+        return
+    table = Table(
+        title="Checked, not landed" if check else f"Landed as {landed.batch_id}", title_justify="left"
+    )
+    for heading in ("File", "Table"):
+        table.add_column(heading)
+    for heading in ("Read", "Landed", "Unchanged", "Superseded", "Quarantined"):
+        table.add_column(heading, justify="right")
+    for account in landed.accounts:
+        counts = (account.read, account.landed, account.unchanged, account.superseded, account.quarantined)
+        table.add_row(account.source_file, account.table, *(f"{count:,}" for count in counts))
+    out.print(table)
+    for file, name, column, rule, rows, first in landed.reasons.select(
+        "source_file", "table_name", "column_name", "rule", "rows", "first_row"
+    ).iter_rows():
+        where = f"{file}, row {first}, {name}{f'.{column}' if column else ''}"
+        out.print(
+            f"  {where}: {rule}{f' (and {rows - 1} more)' if rows > 1 else ''}", highlight=False, markup=False
+        )
+    for what, count in sorted(delivery.unread.items()):
+        out.print(f"  Not read: {what} ({count:,})", highlight=False, markup=False)
