@@ -1,0 +1,136 @@
+"""One dbt build in this process, then publishing."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from ingest.progress import Progress, progress
+from timerett.errors import CheckFailedError, WrongUseError
+from timerett.publish import Publication, publish
+from timerett.settings import Settings, settings
+from timerett.warehouse import connect
+
+PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
+LOCAL = ZoneInfo("Europe/Oslo")
+SHOWN_FAILURES = 10
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a build computes: the date of its figures, and whether it looks back with later knowledge."""
+
+    as_of: date
+    build_id: str
+    history_basis: str
+
+
+def build(*, as_of: str | None, out: Console) -> Path:
+    """Compute every figure as of a date and publish them; where anything fails the old ones stay."""
+    place = settings()
+    run = plan(place, as_of)
+    started = datetime.now(UTC)
+    run_dbt(place, run, progress())
+    published = publish(place, Publication(run.as_of, run.build_id, datetime.now(UTC)))
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    out.print(
+        f"Published {published.name}: figures as of {run.as_of:%Y-%m-%d}, in {seconds:.1f} s.",
+        highlight=False,
+    )
+    return published
+
+
+def plan(place: Settings, as_of: str | None) -> Run:
+    """The date asked for, else the local date of the newest extract."""
+    with connect(place.warehouse) as connection:
+        newest = connection.execute("SELECT max(extracted_at) FROM landing.batch").fetchall()[0][0]
+    if newest is None:
+        raise WrongUseError("Nothing has landed yet. Run `timerett ingest SOURCE PATH` first.")
+    latest = newest.astimezone(LOCAL).date()
+    wanted = _date(as_of) if as_of else latest
+    now = datetime.now(UTC)
+    return Run(wanted, f"{now:%Y%m%dT%H%M%S%fZ}", "recomputed" if wanted < latest else "known_then")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise WrongUseError(f"--as-of {text}: not a date. Write it as 2026-03-02.") from problem
+
+
+def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = None) -> None:
+    """`dbt build` on the warehouse; its full log goes to the logs folder."""
+    # dbt takes seconds to import, which no other command should pay for.
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    for folder in (place.logs, place.dbt_target):
+        folder.mkdir(parents=True, exist_ok=True)
+    os.environ["TIMERETT_WAREHOUSE"] = str(place.warehouse)
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    variables = {
+        "as_of": run.as_of.isoformat(),
+        "build_id": run.build_id,
+        "history_basis": run.history_basis,
+        "stale_after_teaching_days": place.stale_after_teaching_days,
+    }
+    arguments = [
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "info",
+        "--log-path",
+        str(place.logs),
+        "--no-print",
+    ]
+    arguments += ["build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    arguments += ["--target-path", str(place.dbt_target), "--vars", json.dumps(variables)]
+    arguments += ["--select", select] if select else []
+    told.start(f"Computing figures as of {run.as_of:%Y-%m-%d}")
+    result = dbtRunner(callbacks=[_Steps(told).saw]).invoke(arguments)
+    told.finish()
+    if not result.success:
+        raise CheckFailedError(_explained(result, place))
+
+
+class _Steps:
+    """Advances the progress by one for every node dbt has finished."""
+
+    def __init__(self, told: Progress) -> None:
+        self._told = told
+
+    def saw(self, event: Any) -> None:
+        if event.info.name == "NodeFinished":
+            self._told.advance(1)
+
+
+def _explained(result: Any, place: Settings) -> str:
+    """What failed, in a line each, and where the full log is."""
+    nodes = getattr(result.result, "results", None) or []
+    failed = [node for node in nodes if str(node.status) in ("error", "fail", "runtime error")]
+    lines = [f"  {node.node.name}: {_first_line(node)}" for node in failed[:SHOWN_FAILURES]]
+    if len(failed) > SHOWN_FAILURES:
+        lines.append(f"  and {len(failed) - SHOWN_FAILURES} more")
+    if not lines and result.exception is not None:
+        lines = [f"  {str(result.exception).strip().splitlines()[0]}"]
+    return "\n".join(
+        [
+            "The build failed, so nothing was published; the earlier figures stay.",
+            *lines,
+            f"The full log is {place.logs / 'dbt.log'}.",
+        ]
+    )
+
+
+def _first_line(node: Any) -> str:
+    lines = [line.strip() for line in str(node.message or "").splitlines() if line.strip()]
+    if str(node.status) == "fail":
+        return f"{node.failures} rows break this test"
+    return " ".join(lines[:3]) or str(node.status)

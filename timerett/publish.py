@@ -1,0 +1,85 @@
+"""The published file: what readers see, swapped in one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from timerett.settings import Settings
+
+SCHEMAS = ("marts", "history")
+KEPT_VERSIONS = 3
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What a published file says about itself."""
+
+    as_of: date
+    build_id: str
+    built_at: datetime
+
+
+def publish(place: Settings, publication: Publication) -> Path:
+    """Copy the outward schemas into a new file and point `current.duckdb` at it."""
+    place.published.mkdir(parents=True, exist_ok=True)
+    target = place.published / f"serving-{publication.built_at:%Y%m%dT%H%M%S%fZ}.duckdb"
+    unfinished = target.with_suffix(".unfinished")
+    for leftover in place.published.glob("*.unfinished*"):
+        leftover.unlink()
+    _write(place.warehouse, unfinished, publication)
+    unfinished.rename(target)
+    _point(place.current, target)
+    _forget_old(place)
+    return target
+
+
+def _write(warehouse: Path, file: Path, publication: Publication) -> None:
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"ATTACH '{_quoted(warehouse)}' AS warehouse (READ_ONLY)")
+        for schema in SCHEMAS:
+            connection.execute(f"CREATE SCHEMA {schema}")
+            for table in _tables(connection, schema):
+                connection.execute(
+                    f'CREATE TABLE {schema}."{table}" AS SELECT * FROM warehouse.{schema}."{table}"'
+                )
+        connection.execute(
+            "CREATE TABLE marts.publication AS SELECT ?::DATE AS as_of_date, ?::TIMESTAMPTZ AS built_at, "
+            "? AS build_id, coalesce(bool_or(synthetic), false) AS synthetic, count(*)::INTEGER AS batches, "
+            "max(extracted_at) AS extracted_at FROM warehouse.landing.batch",
+            [publication.as_of, publication.built_at, publication.build_id],
+        )
+        connection.execute("DETACH warehouse")
+        connection.execute("CHECKPOINT")
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+    rows = connection.execute(
+        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'warehouse' AND table_schema = ? "
+        "AND table_name <> 'publication' ORDER BY table_name",
+        [schema],
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def _point(link: Path, target: Path) -> None:
+    """Replace the link in one step: a reader sees the old file or the new one, never neither."""
+    beside = link.with_suffix(".next")
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(target.name)
+    beside.replace(link)
+
+
+def _forget_old(place: Settings) -> None:
+    """A reader that still holds a removed file keeps it until it closes."""
+    versions = sorted(place.published.glob("serving-*.duckdb"))
+    for old in versions[:-KEPT_VERSIONS]:
+        old.unlink()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
