@@ -1,24 +1,20 @@
 -- Grain: student × school year × subject. Meaning: what the student is due in the subject, and on what ground.
 with due as (
+    -- A decision may name a slot by its code; it and the open slot are one row.
     select
-        school_year,
-        student_key,
-        subject_code,
-        is_exempt_status,
-        curriculum_minutes,
-        coalesce(curriculum_source, 'none') as curriculum_source,
-        cast(null as varchar) as slot_code
-    from {{ ref('own_subject') }}
-    union all
-    select
-        school_year,
-        student_key,
-        subject_code,
-        false as is_exempt_status,
-        open_minutes as curriculum_minutes,
-        curriculum_source,
-        slot_code
-    from {{ ref('open_slot') }}
+        coalesce(own_subject.school_year, open_slot.school_year) as school_year,
+        coalesce(own_subject.student_key, open_slot.student_key) as student_key,
+        coalesce(own_subject.subject_code, open_slot.subject_code) as subject_code,
+        coalesce(own_subject.is_exempt_status, false) as is_exempt_status,
+        coalesce(open_slot.open_minutes, own_subject.curriculum_minutes) as curriculum_minutes,
+        coalesce(open_slot.curriculum_source, own_subject.curriculum_source, 'none') as curriculum_source,
+        open_slot.slot_code
+    from {{ ref('own_subject') }} as own_subject
+    full outer join {{ ref('open_slot') }} as open_slot
+        on
+            own_subject.school_year = open_slot.school_year
+            and own_subject.student_key = open_slot.student_key
+            and own_subject.subject_code = open_slot.subject_code
 ),
 
 -- Both kinds of decision in one list, so that a row meets its own by equality.
