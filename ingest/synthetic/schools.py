@@ -1,0 +1,95 @@
+"""The county's schools: sizes, programmes, and which of them plays which part."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+COUNTY_NUMBER = "99"
+COUNTY_NAME = "Syntetia fylke"
+_PLACES = (
+    "Nord",
+    "Sør",
+    "Øst",
+    "Vest",
+    "Sentrum",
+    "Fjorden",
+    "Åsen",
+    "Vika",
+    "Dalen",
+    "Neset",
+    "Skogen",
+    "Elva",
+)
+
+REGISTERS_NOTHING = "registers_nothing"
+LOADS_LATE = "loads_late"
+SMALL = "small_school"
+MISSING_LANGUAGE_GROUP = "missing_language_group"
+TIMETABLE_BY_REPORT = "timetable_by_report"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One school of the pattern that repeats through the county."""
+
+    students: int
+    families: tuple[str, ...]
+    lesson_mode: int
+    part: str = ""
+
+
+_PATTERN = (
+    Kind(560, ("ST", "ID"), 90),
+    Kind(420, ("ST", "HS", "PB"), 90, MISSING_LANGUAGE_GROUP),
+    Kind(300, ("ST", "BA", "EL"), 45, REGISTERS_NOTHING),
+    Kind(260, ("HS", "BA", "TP"), 90, LOADS_LATE),
+    Kind(34, ("ST",), 60, SMALL),
+    Kind(190, ("HS", "RM", "PB"), 90, TIMETABLE_BY_REPORT),
+    Kind(690, ("ST", "HS", "EL", "PB"), 90),
+    Kind(330, ("EL", "TP", "BA"), 90),
+    Kind(240, ("ST", "RM"), 90),
+    Kind(480, ("ST",), 60),
+    Kind(130, ("HS", "BA"), 90),
+    Kind(560, ("ST", "ID", "HS", "PB"), 90),
+)
+# Only once in a county: a second school of the same kind is an ordinary one.
+_UNIQUE_PARTS = (REGISTERS_NOTHING, LOADS_LATE, MISSING_LANGUAGE_GROUP, TIMETABLE_BY_REPORT)
+
+
+@dataclass(frozen=True)
+class School:
+    index: int
+    school_id: str
+    system_id: str
+    organisation_number: str
+    name: str
+    students: int
+    families: tuple[str, ...]
+    lesson_mode: int
+    autumn_week: int
+    part: str
+
+
+def county(schools: int, seed: int) -> list[School]:
+    return [_school(index, seed) for index in range(schools)]
+
+
+def _school(index: int, seed: int) -> School:
+    rng = random.Random(f"{seed}:school:{index}")
+    kind = _PATTERN[index % len(_PATTERN)]
+    later = index >= len(_PATTERN)
+    students = kind.students if kind.part == SMALL else round(kind.students * rng.uniform(0.92, 1.08))
+    place = _PLACES[index % len(_PLACES)] + (f" {index // len(_PLACES) + 1}" if later else "")
+    return School(
+        index=index,
+        school_id=f"{990001 + index}",
+        system_id=f"SK{index + 1:04d}",
+        organisation_number=f"{990_000_000 + index}",
+        name=f"Syntetia videregående skole {place}",
+        students=students,
+        families=kind.families,
+        lesson_mode=kind.lesson_mode,
+        autumn_week=40 if index % 3 else 41,
+        part="" if later and kind.part in _UNIQUE_PARTS else kind.part,
+    )
