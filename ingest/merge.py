@@ -17,6 +17,7 @@ from ingest.references import school_join
 NEVER_DELETED = frozenset({"student", "subject"})
 REMOVED = "removed from timetable"
 _OF_A_LESSON = frozenset({"lesson_group", "lesson_subject", "lesson_teacher"})
+_REMOVED_LESSONS = f"SELECT lesson_id FROM landing.lesson WHERE status = 'cancelled' AND cause = '{REMOVED}'"
 
 
 def merge(
@@ -28,34 +29,26 @@ def merge(
     by_school: bool,
     shrunk: set[str],
 ) -> None:
-    """Bring `incoming` (typed, one row per key, with rank) into the table; `shrunk` gains it if rows went."""
+    """Bring `incoming` (typed, one row per key, ranked) into the table; `shrunk` gains it if rows went."""
     if delivered:
         resolve_delivered_anew(connection, table)
         set_aside_orphans(connection, table, "incoming")
         _remember_schools(connection, table)
         if replaces:
             resolve_scope(connection, table, by_school=by_school)
+    if table == "lesson_subject":
+        _touch_lessons(connection, "incoming")
     returned = take_back(connection, table)
     if returned:
         _yield_among_incoming(connection, table)
     _judge(connection, table)
     if returned:
-        names = ", ".join(TABLES[table].columns())
-        connection.execute(
-            f"INSERT INTO judged BY NAME SELECT {names}, batch_id, source_file, source_row, 'superseded' AS fate "
-            "FROM outdone"
-        )
+        _judge_outdone(connection)
     if table == "lesson":
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE touched_lesson AS SELECT lesson_id FROM judged WHERE fate = 'landed'"
-        )
+        _touch_lessons(connection, "judged WHERE fate = 'landed'")
     _apply(connection, table)
-    if (
-        delivered
-        and replaces
-        and table not in NEVER_DELETED
-        and _remove_absent(connection, table, by_school=by_school)
-    ):
+    deletes = delivered and replaces and table not in NEVER_DELETED
+    if deletes and _remove_absent(connection, table, by_school=by_school):
         shrunk.add(table)
     if shrunk and set_aside_orphans(connection, table, f'landing."{table}"', shrunk):
         shrunk.add(table)
@@ -67,6 +60,11 @@ def _same(names: list[str], left: str, right: str) -> str:
     return " AND ".join(f"{left}.{name} = {right}.{name}" for name in names)
 
 
+def _touch_lessons(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
+    """Lessons whose declared shares must be weighed anew."""
+    connection.execute(f"INSERT INTO touched_lesson SELECT lesson_id FROM {relation}")
+
+
 def _remember_schools(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Which schools this batch covers in this table, and the schools each profile's files concern."""
     found = school_join(table, "i")
@@ -74,14 +72,24 @@ def _remember_schools(connection: duckdb.DuckDBPyConnection, table: str) -> None
         return
     school, join = found
     connection.execute(
-        f"INSERT INTO scope_school SELECT DISTINCT o.profile, {school} FROM incoming AS i {join} "
-        "JOIN origin AS o ON o.batch_id = i.batch_id AND o.source_file = i.source_file "
-        f"WHERE {school} IS NOT NULL EXCEPT SELECT profile, school_id FROM scope_school"
+        f"""
+        INSERT INTO scope_school
+        SELECT DISTINCT o.profile, {school}
+        FROM incoming AS i {join}
+        JOIN origin AS o ON o.batch_id = i.batch_id AND o.source_file = i.source_file
+        WHERE {school} IS NOT NULL
+        EXCEPT SELECT profile, school_id FROM scope_school
+        """
     )
     connection.execute(
-        f"INSERT INTO landing.batch_school SELECT DISTINCT batch_id, '{table}', school_id FROM this_batch, "
-        f"(SELECT {school} AS school_id FROM incoming AS i {join} UNION SELECT school_id FROM stated_school) "
-        "WHERE school_id IS NOT NULL"
+        f"""
+        INSERT INTO landing.batch_school
+        SELECT DISTINCT batch_id, '{table}', school_id
+        FROM this_batch, (
+            SELECT {school} AS school_id FROM incoming AS i {join} UNION SELECT school_id FROM stated_school
+        )
+        WHERE school_id IS NOT NULL
+        """
     )
 
 
@@ -89,35 +97,58 @@ def _yield_among_incoming(connection: duckdb.DuckDBPyConnection, table: str) -> 
     """Rows taken back meet rows just delivered: one of each key goes on, the best source's newest."""
     key = ", ".join(TABLES[table].primary_key())
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE outdone AS SELECT * FROM (SELECT *, rowid AS id, row_number() OVER "
-        f"(PARTITION BY {key} ORDER BY rank, loaded_at DESC, source_file, source_row) AS place "
-        "FROM incoming) WHERE place > 1"
+        f"""
+        CREATE OR REPLACE TEMP TABLE outdone AS
+        SELECT *, rowid AS place FROM incoming
+        QUALIFY row_number() OVER (
+            PARTITION BY {key} ORDER BY rank, loaded_at DESC, source_file, source_row
+        ) > 1
+        """
     )
-    connection.execute("DELETE FROM incoming WHERE rowid IN (SELECT id FROM outdone)")
+    connection.execute("DELETE FROM incoming WHERE rowid IN (SELECT place FROM outdone)")
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Say of every incoming row whether it lands, is known already, or yields to a better source."""
     key = TABLES[table].primary_key()
     content = [name for name in TABLES[table].columns() if name not in key]
     same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM i.{name}" for name in content) or "true"
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE judged AS SELECT i.*, t.rowid AS target, CASE WHEN t.rowid IS NULL THEN 'landed' "
-        "WHEN o.rank < i.rank OR (o.rank = i.rank AND o.loaded_at > i.loaded_at) THEN 'superseded' "
-        f"WHEN o.rank = i.rank AND {same} THEN 'unchanged' ELSE 'landed' END AS fate "
-        f'FROM incoming AS i LEFT JOIN landing."{table}" AS t ON {_same(key, "t", "i")} '
-        "LEFT JOIN origin AS o ON o.batch_id = t.batch_id AND o.source_file = t.source_file"
+        f"""
+        CREATE OR REPLACE TEMP TABLE judged AS
+        SELECT i.*, t.rowid AS target, CASE
+            WHEN t.rowid IS NULL THEN 'landed'
+            WHEN o.rank < i.rank OR (o.rank = i.rank AND o.loaded_at > i.loaded_at) THEN 'superseded'
+            WHEN o.rank = i.rank AND {same} THEN 'unchanged'
+            ELSE 'landed'
+        END AS fate
+        FROM incoming AS i
+        LEFT JOIN landing."{table}" AS t ON {_same(key, "t", "i")}
+        LEFT JOIN origin AS o ON o.batch_id = t.batch_id AND o.source_file = t.source_file
+        """
+    )
+
+
+def _judge_outdone(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "INSERT INTO judged BY NAME SELECT * EXCLUDE (place), 'superseded' AS fate FROM outdone"
     )
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     names = ", ".join(TABLES[table].columns())
     connection.execute(
-        f'DELETE FROM landing."{table}" WHERE rowid IN '
-        "(SELECT target FROM judged WHERE fate = 'landed' AND target IS NOT NULL)"
+        f"""
+        DELETE FROM landing."{table}" WHERE rowid IN (
+            SELECT target FROM judged WHERE fate = 'landed' AND target IS NOT NULL
+        )
+        """
     )
     connection.execute(
-        f'INSERT INTO landing."{table}" SELECT {names}, batch_id, source_file, source_row '
-        "FROM judged WHERE fate = 'landed'"
+        f"""
+        INSERT INTO landing."{table}"
+        SELECT {names}, batch_id, source_file, source_row FROM judged WHERE fate = 'landed'
+        """
     )
 
 
@@ -130,30 +161,33 @@ def _remove_absent(connection: duckdb.DuckDBPyConnection, table: str, *, by_scho
         join = f"{parent} LEFT JOIN scope_school AS s ON s.profile = o.profile AND s.school_id = {school}"
         # A row whose parent this snapshot has just removed has lost its school; it goes with its parent.
         within = f"AND (s.school_id IS NOT NULL OR {school} IS NULL)"
-    kept = f"AND t.lesson_id NOT IN ({_removed_lessons()})" if table in _OF_A_LESSON else ""
+    kept = f"AND t.lesson_id NOT IN ({_REMOVED_LESSONS})" if table in _OF_A_LESSON else ""
     connection.execute(
-        f'CREATE OR REPLACE TEMP TABLE absent AS SELECT t.rowid AS id FROM landing."{table}" AS t '
-        f"JOIN origin AS o ON o.batch_id = t.batch_id AND o.source_file = t.source_file {join} "
-        f"ANTI JOIN incoming AS i ON {_same(TABLES[table].primary_key(), 't', 'i')} "
-        f"WHERE o.in_scope {within} {kept}"
+        f"""
+        CREATE OR REPLACE TEMP TABLE absent_row AS
+        SELECT t.*, t.rowid AS place
+        FROM landing."{table}" AS t
+        JOIN origin AS o ON o.batch_id = t.batch_id AND o.source_file = t.source_file
+        {join}
+        ANTI JOIN (SELECT * FROM judged WHERE loaded_at = (SELECT loaded_at FROM this_batch)) AS i
+            ON {_same(TABLES[table].primary_key(), "t", "i")}
+        WHERE o.in_scope {within} {kept}
+        """
     )
     if table == "lesson":
         _cancel_removed(connection)
-    connection.execute(f'DELETE FROM landing."{table}" WHERE rowid IN (SELECT id FROM absent)')
-    return int(connection.execute("SELECT count(*) FROM absent").fetchall()[0][0])
-
-
-def _removed_lessons() -> str:
-    return f"SELECT lesson_id FROM landing.lesson WHERE status = 'cancelled' AND cause = '{REMOVED}'"
+    connection.execute(f'DELETE FROM landing."{table}" WHERE rowid IN (SELECT place FROM absent_row)')
+    return int(connection.execute("SELECT count(*) FROM absent_row").fetchall()[0][0])
 
 
 def _cancel_removed(connection: duckdb.DuckDBPyConnection) -> None:
     """A lesson FINT drops while it still lies ahead was called off, and stays known as such."""
     connection.execute(
-        f"UPDATE landing.lesson SET status = 'cancelled', cause = '{REMOVED}' FROM this_batch "
-        "WHERE this_batch.source = 'fint' AND lesson.starts_at > this_batch.extracted_at "
-        "AND lesson.rowid IN (SELECT id FROM absent)"
+        f"""
+        UPDATE landing.lesson SET status = 'cancelled', cause = '{REMOVED}'
+        FROM this_batch
+        WHERE this_batch.source = 'fint' AND lesson.starts_at > this_batch.extracted_at
+            AND lesson.rowid IN (SELECT place FROM absent_row)
+        """
     )
-    connection.execute(
-        f"DELETE FROM absent WHERE id IN (SELECT rowid FROM landing.lesson WHERE lesson_id IN ({_removed_lessons()}))"
-    )
+    connection.execute(f"DELETE FROM absent_row WHERE lesson_id IN ({_REMOVED_LESSONS})")

@@ -1,4 +1,8 @@
-"""The rows that did not land: kept with their reason, and taken back when the reason is gone."""
+"""The rows that did not land: kept with their reason, and taken back when the reason is gone.
+
+A statement here reads three temporary tables of the running batch: `this_batch` (its row of
+`landing.batch`), `origin` (rank and scope of every file that ever delivered) and `incoming`.
+"""
 
 from __future__ import annotations
 
@@ -12,171 +16,192 @@ from ingest.references import missing_parent, orphan_rule
 from timerett.warehouse import sql_type, store
 
 SHARES_RULE = "must, with the other shares, sum to at most the lesson"
+_WAITING = "q.resolved_at IS NULL AND q.batch_id <> this_batch.batch_id"
+_SAME_FILE = "o.batch_id = q.batch_id AND o.source_file = q.source_file"
 
 
-def payload_sql(table: str, row: str) -> str:
-    """A landing row as JSON, every value as text, so that it comes back exactly."""
-    return (
-        "to_json({" + ", ".join(f"'{name}': {row}.{name}::VARCHAR" for name in TABLES[table].columns()) + "})"
-    )
+def _payload(table: str, row: str) -> str:
+    """SQL for a landing row as JSON, every value as text, so that it comes back exactly."""
+    fields = ", ".join(f"'{name}': {row}.{name}::VARCHAR" for name in TABLES[table].columns())
+    return f"to_json({{{fields}}})"
 
 
-def value_sql(table: str, column: str, row: str) -> str:
-    """The value in the column that the SQL `column` names."""
+def _value(table: str, column: str, row: str) -> str:
+    """SQL for the value in the column that the SQL `column` names."""
     cases = " ".join(f"WHEN '{name}' THEN {row}.{name}::VARCHAR" for name in references(table))
     return f"CASE {column} {cases} END"
 
 
-def keep_bad_rows(
-    connection: duckdb.DuckDBPyConnection, batch_id: str, table: str, rows: pl.DataFrame
-) -> None:
+def keep_bad_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     """Quarantine rows that break a rule of their own."""
     if rows.is_empty():
         return
     store(connection, "bad_row", rows)
     connection.execute(
-        "INSERT INTO landing.quarantine SELECT $batch, source_file, source_row, $table, column_name, rule, value, "
-        "false, payload, loaded_at, NULL FROM bad_row, this_batch",
-        {"batch": batch_id, "table": table},
+        f"""
+        INSERT INTO landing.quarantine
+        SELECT batch_id, source_file, source_row, '{table}', column_name, rule, value, false, payload,
+            loaded_at, NULL
+        FROM bad_row, this_batch
+        """
     )
 
 
-def keep_rejections(
-    connection: duckdb.DuckDBPyConnection, batch_id: str, rejections: list[Rejection]
-) -> None:
+def keep_rejections(connection: duckdb.DuckDBPyConnection, rejections: list[Rejection]) -> None:
     """Quarantine what a source could not turn into landing rows."""
-    if not rejections:
-        return
+    texts = ("source_file", "table_name", "column_name", "rule", "value")
     rows = pl.DataFrame(
-        [(r.source_file, r.source_row, r.table, r.column, r.rule, mask(r.value)) for r in rejections],
-        schema={
-            "source_file": pl.String,
-            "source_row": pl.Int64,
-            "table_name": pl.String,
-            "column_name": pl.String,
-            "rule": pl.String,
-            "value": pl.String,
-        },
+        [(r.source_file, r.table, r.column, r.rule, mask(r.value), r.source_row) for r in rejections],
+        schema=dict.fromkeys(texts, pl.String) | {"source_row": pl.Int64},
         orient="row",
     )
     store(connection, "rejection", rows)
     connection.execute(
-        "INSERT INTO landing.quarantine SELECT $batch, source_file, source_row, table_name, column_name, rule, "
-        "value, false, NULL, loaded_at, NULL FROM rejection, this_batch",
-        {"batch": batch_id},
+        """
+        INSERT INTO landing.quarantine
+        SELECT batch_id, source_file, source_row, table_name, column_name, rule, value, false, NULL,
+            loaded_at, NULL
+        FROM rejection, this_batch
+        """
     )
 
 
 def set_aside_orphans(
     connection: duckdb.DuckDBPyConnection, table: str, relation: str, parents: set[str] | None = None
 ) -> int:
-    """Move rows of `relation` that point at nothing to quarantine; how many."""
+    """Move rows of `relation` that point at nothing (of `parents`) to quarantine; how many."""
     missing = missing_parent(table, "r", parents)
     if missing is None:
         return 0
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE orphan AS SELECT * FROM "
-        f"(SELECT r.*, r.rowid AS row_number, {missing} AS missing FROM {relation} AS r) WHERE missing IS NOT NULL"
+        f"""
+        CREATE OR REPLACE TEMP TABLE orphan AS
+        SELECT * FROM (SELECT r.*, r.rowid AS place, {missing} AS missing FROM {relation} AS r)
+        WHERE missing IS NOT NULL
+        """
     )
     connection.execute(
-        f"INSERT INTO landing.quarantine SELECT o.batch_id, o.source_file, o.source_row, '{table}', missing, "
-        f"{orphan_rule(table, 'missing')}, {value_sql(table, 'missing', 'o')}, true, {payload_sql(table, 'o')}, "
-        "this_batch.loaded_at, NULL FROM orphan AS o, this_batch"
+        f"""
+        INSERT INTO landing.quarantine
+        SELECT o.batch_id, o.source_file, o.source_row, '{table}', missing, {orphan_rule(table, "missing")},
+            {_value(table, "missing", "o")}, true, {_payload(table, "o")}, this_batch.loaded_at, NULL
+        FROM orphan AS o, this_batch
+        """
     )
-    connection.execute(f"DELETE FROM {relation} WHERE rowid IN (SELECT row_number FROM orphan)")
+    connection.execute(f"DELETE FROM {relation} WHERE rowid IN (SELECT place FROM orphan)")
     return _count(connection, "orphan")
 
 
-def set_aside_shares(connection: duckdb.DuckDBPyConnection) -> int:
+def set_aside_shares(connection: duckdb.DuckDBPyConnection) -> None:
     """Move the declared shares of a lesson to quarantine where they sum to more than the lesson."""
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE overshared AS SELECT s.* FROM landing.lesson_subject AS s WHERE lesson_id IN "
-        "(SELECT lesson_id FROM landing.lesson_subject JOIN landing.lesson AS l USING (lesson_id) "
-        "GROUP BY lesson_id, l.starts_at, l.ends_at "
-        "HAVING sum(minutes) * 60 > date_diff('second', l.starts_at, l.ends_at))"
+        """
+        CREATE OR REPLACE TEMP TABLE overshared AS
+        SELECT * FROM landing.lesson_subject WHERE lesson_id IN (
+            SELECT lesson_id FROM landing.lesson_subject JOIN landing.lesson AS l USING (lesson_id)
+            GROUP BY lesson_id, l.starts_at, l.ends_at
+            HAVING sum(minutes) * 60 > date_diff('second', l.starts_at, l.ends_at)
+        )
+        """
     )
     connection.execute(
-        "INSERT INTO landing.quarantine SELECT o.batch_id, o.source_file, o.source_row, 'lesson_subject', 'minutes', "
-        f"'{SHARES_RULE}', o.minutes::VARCHAR, false, {payload_sql('lesson_subject', 'o')}, this_batch.loaded_at, NULL "
-        "FROM overshared AS o, this_batch"
+        f"""
+        INSERT INTO landing.quarantine
+        SELECT o.batch_id, o.source_file, o.source_row, 'lesson_subject', 'minutes', '{SHARES_RULE}',
+            o.minutes::VARCHAR, false, {_payload("lesson_subject", "o")}, this_batch.loaded_at, NULL
+        FROM overshared AS o, this_batch
+        """
     )
     connection.execute(
         "DELETE FROM landing.lesson_subject WHERE lesson_id IN (SELECT lesson_id FROM overshared)"
     )
-    return _count(connection, "overshared")
 
 
 def resolve_delivered_anew(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Close what waits under a key that this delivery brings again, from a source as good or better."""
-    same_key = " AND ".join(
-        f"(q.payload ->> '{name}') = i.{name}::VARCHAR" for name in TABLES[table].primary_key()
-    )
+    key = TABLES[table].primary_key()
+    same_key = " AND ".join(f"(q.payload ->> '{name}') = i.{name}::VARCHAR" for name in key)
     connection.execute(
-        "UPDATE landing.quarantine AS q SET resolved_at = this_batch.loaded_at FROM incoming AS i, origin AS o, "
-        f"this_batch WHERE q.table_name = '{table}' AND q.resolved_at IS NULL AND q.batch_id <> this_batch.batch_id "
-        f"AND o.batch_id = q.batch_id AND o.source_file = q.source_file AND i.rank <= o.rank AND {same_key}"
+        f"""
+        UPDATE landing.quarantine AS q SET resolved_at = this_batch.loaded_at
+        FROM incoming AS i, origin AS o, this_batch
+        WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_FILE} AND i.rank <= o.rank AND {same_key}
+        """
     )
 
 
 def resolve_scope(connection: duckdb.DuckDBPyConnection, table: str, *, by_school: bool) -> None:
-    """Close what an earlier snapshot of the same scope left waiting: this one has said it anew, or dropped it."""
-    covered = (
-        "AND NOT EXISTS (SELECT 1 FROM landing.batch_school AS s WHERE s.batch_id = q.batch_id "
-        "AND s.table_name = q.table_name AND NOT EXISTS (SELECT 1 FROM scope_school AS c "
-        "WHERE c.profile = o.profile AND c.school_id = s.school_id))"
-    )
+    """Close what an earlier snapshot of the same scope left waiting: this one says it anew or drops it.
+
+    The school of a row that waits is often unknown, so all the schools of its batch must be covered.
+    """
+    covered = """
+        AND NOT EXISTS (
+            SELECT 1 FROM landing.batch_school AS s
+            WHERE s.batch_id = q.batch_id AND s.table_name = q.table_name AND NOT EXISTS (
+                SELECT 1 FROM scope_school AS c WHERE c.profile = o.profile AND c.school_id = s.school_id
+            )
+        )
+    """
     connection.execute(
-        "UPDATE landing.quarantine AS q SET resolved_at = this_batch.loaded_at FROM origin AS o, this_batch "
-        f"WHERE q.table_name = '{table}' AND q.resolved_at IS NULL AND q.batch_id <> this_batch.batch_id "
-        f"AND o.batch_id = q.batch_id AND o.source_file = q.source_file AND o.in_scope {covered if by_school else ''}"
+        f"""
+        UPDATE landing.quarantine AS q SET resolved_at = this_batch.loaded_at FROM origin AS o, this_batch
+        WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_FILE} AND o.in_scope
+        {covered if by_school else ""}
+        """
     )
 
 
 def take_back(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Add rows that wait no more to `incoming`: orphans whose parents have landed, shares whose lesson changed."""
-    waiting = f"q.table_name = '{table}' AND q.resolved_at IS NULL AND q.batch_id <> this_batch.batch_id"
+    """Add rows that need wait no longer to `incoming`; how many.
+
+    They are orphans whose parents have landed, and shares of a lesson that this batch touches.
+    """
     columns = ", ".join(
         f"(q.payload ->> '{name}')::{sql_type(column)} AS {name}"
         for name, column in TABLES[table].columns().items()
     )
-    touched = (
-        "q.rule = '"
-        + SHARES_RULE
-        + "' AND (q.payload ->> 'lesson_id') IN (SELECT lesson_id FROM touched_lesson)"
-    )
-    missing = missing_parent(table, "r") or "NULL"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE taken_back AS SELECT * FROM (SELECT {columns}, q.batch_id, q.source_file, "
-        "q.source_row, o.rank, o.loaded_at, q.rowid AS waiting FROM landing.quarantine AS q, this_batch, origin AS o "
-        f"WHERE {waiting} AND o.batch_id = q.batch_id AND o.source_file = q.source_file "
-        f"AND (q.is_orphan OR ({touched}))) AS r WHERE {missing} IS NULL"
+        f"""
+        CREATE OR REPLACE TEMP TABLE taken_back AS
+        SELECT * FROM (
+            SELECT {columns}, q.batch_id, q.source_file, q.source_row, o.rank, o.loaded_at, q.rowid AS place
+            FROM landing.quarantine AS q, this_batch, origin AS o
+            WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_FILE} AND (
+                q.is_orphan OR q.rule = '{SHARES_RULE}'
+                AND (q.payload ->> 'lesson_id') IN (SELECT lesson_id FROM touched_lesson)
+            )
+        ) AS r WHERE {missing_parent(table, "r") or "NULL"} IS NULL
+        """
     )
     count = _count(connection, "taken_back")
     if count:
         connection.execute(
-            "UPDATE landing.quarantine SET resolved_at = (SELECT loaded_at FROM this_batch) "
-            "WHERE rowid IN (SELECT waiting FROM taken_back)"
+            """
+            UPDATE landing.quarantine SET resolved_at = (SELECT loaded_at FROM this_batch)
+            WHERE rowid IN (SELECT place FROM taken_back)
+            """
         )
-        names = ", ".join(TABLES[table].columns())
-        connection.execute(
-            f"INSERT INTO incoming BY NAME SELECT {names}, batch_id, source_file, source_row, rank, loaded_at "
-            "FROM taken_back"
-        )
+        connection.execute("INSERT INTO incoming BY NAME SELECT * EXCLUDE (place) FROM taken_back")
     return count
 
 
 def keep_first_seen(connection: duckdb.DuckDBPyConnection) -> None:
     """A row that is still bad for the same reason has been so since it was first seen."""
     connection.execute(
-        "UPDATE landing.quarantine AS q SET first_seen = earlier.since FROM this_batch, "
-        "(SELECT table_name, rule, payload::VARCHAR AS content, min(first_seen) AS since "
-        "FROM landing.quarantine, this_batch WHERE first_seen < loaded_at "
-        "AND coalesce(resolved_at, loaded_at) = loaded_at GROUP BY table_name, rule, content) AS earlier "
-        "WHERE q.first_seen = this_batch.loaded_at AND q.table_name = earlier.table_name "
-        "AND q.rule = earlier.rule AND q.payload::VARCHAR = earlier.content"
+        """
+        UPDATE landing.quarantine AS q SET first_seen = earlier.since
+        FROM this_batch, (
+            SELECT table_name, rule, payload::VARCHAR AS content, min(first_seen) AS since
+            FROM landing.quarantine, this_batch
+            WHERE first_seen < loaded_at AND coalesce(resolved_at, loaded_at) = loaded_at
+            GROUP BY table_name, rule, content
+        ) AS earlier
+        WHERE q.first_seen = this_batch.loaded_at AND q.table_name = earlier.table_name
+            AND q.rule = earlier.rule AND q.payload::VARCHAR = earlier.content
+        """
     )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {relation}").fetchall()
-    return int(row[0][0])
+    return int(connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])

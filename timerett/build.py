@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import textwrap
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from timerett.warehouse import connect
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 LOCAL = ZoneInfo("Europe/Oslo")
 SHOWN_FAILURES = 10
+SHOWN_MESSAGE = 200
 
 
 @dataclass(frozen=True)
@@ -133,4 +135,4 @@ def _first_line(node: Any) -> str:
     lines = [line.strip() for line in str(node.message or "").splitlines() if line.strip()]
     if str(node.status) == "fail":
         return f"{node.failures} rows break this test"
-    return " ".join(lines[:3]) or str(node.status)
+    return textwrap.shorten(" ".join(lines), SHOWN_MESSAGE, placeholder=" …") or str(node.status)

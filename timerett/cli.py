@@ -44,6 +44,72 @@ def build(
     run(as_of=as_of, out=out)
 
 
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where the files go")],
+    tables: Annotated[list[str] | None, typer.Argument(help="Tables; all where none is named")] = None,
+    file_format: Annotated[str, typer.Option("--format", help="parquet, csv or xlsx")] = "parquet",
+) -> None:
+    """Write the published figures as files."""
+    from timerett.export import export as run  # noqa: PLC0415
+
+    run(folder, file_format, tables or [], out)
+
+
+@app.command()
+def status() -> None:
+    """What is loaded, how old it is, and what failed."""
+    from timerett.status import status as run  # noqa: PLC0415
+
+    run(out)
+
+
+@app.command()
+def serve(
+    bind: Annotated[str, typer.Option(help="Address and port")] = "127.0.0.1:8050",
+    workers: Annotated[int, typer.Option(min=1)] = 2,
+) -> None:
+    """Serve the dashboard."""
+    from timerett.serve import serve as run  # noqa: PLC0415
+
+    run(bind, workers)
+
+
+@app.command()
+def synth(
+    folder: Annotated[Path, typer.Argument(help="An empty or new folder")],
+    schools: Annotated[int, typer.Option(min=1)] = 12,
+    years: Annotated[str, typer.Option(help="School years, separated by commas")] = "2025-26",
+    seed: Annotated[int, typer.Option()] = 1,
+) -> None:
+    """Write a synthetic county's source files."""
+    from ingest.progress import progress  # noqa: PLC0415
+    from ingest.synthetic import generate  # noqa: PLC0415
+    from timerett.errors import WrongUseError  # noqa: PLC0415
+
+    if folder.exists() and any(folder.iterdir()):
+        raise WrongUseError(f"{folder}: is not empty. Name a new folder.")
+    wrong = [year for year in years.split(",") if not _is_school_year(year)]
+    if wrong:
+        raise WrongUseError(f"--years {', '.join(wrong)}: not a school year. Write it as 2025-26.")
+    folder.mkdir(parents=True, exist_ok=True)
+    generate(folder, schools=schools, years=years.split(","), seed=seed, progress=progress())
+    out.print(f"Synthetic deliveries are in {folder}.", highlight=False)
+
+
+def _is_school_year(text: str) -> bool:
+    first, _, last = text.partition("-")
+    return len(first) == 4 and first.isdecimal() and last == f"{(int(first) + 1) % 100:02d}"
+
+
+@app.command()
+def demo() -> None:
+    """A synthetic county from nothing to the dashboard."""
+    from timerett.demo import demo as run  # noqa: PLC0415
+
+    run(out)
+
+
 def main() -> None:
     """Run the command; errors for people on standard error, never a stack trace."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)

@@ -7,9 +7,10 @@ import sys
 
 import duckdb
 
+from ingest.accounting import AccountingError
 from ingest.delivery import SourceError
 from ingest.identity import UnusableKeyError
-from ingest.landing import AccountingError, BatchStoppedError
+from ingest.landing import BatchStoppedError
 from timerett.settings import SettingsError
 from timerett.warehouse import WarehouseError
 
@@ -41,7 +42,7 @@ def exit_code(problem: Exception) -> int:
     logging.getLogger("timerett.faults").debug("unforeseen", exc_info=problem)
     where = "in the warehouse" if isinstance(problem, duckdb.Error) else "in the program"
     return _tell(
-        f"Unforeseen fault {where} ({type(problem).__name__}). Nothing was changed half-way. Please report it.",
+        f"Unforeseen fault {where} ({type(problem).__name__}). Nothing was left half-done. Please report it.",
         CHECK_FAILED,
     )
 

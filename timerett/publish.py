@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from timerett.settings import Settings
+from timerett.warehouse import store
 
 SCHEMAS = ("marts", "history")
 KEPT_VERSIONS = 3
@@ -30,14 +33,14 @@ def publish(place: Settings, publication: Publication) -> Path:
     unfinished = target.with_suffix(".unfinished")
     for leftover in place.published.glob("*.unfinished*"):
         leftover.unlink()
-    _write(place.warehouse, unfinished, publication)
+    _write(place.warehouse, place.dbt_target / "manifest.json", unfinished, publication)
     unfinished.rename(target)
     _point(place.current, target)
     _forget_old(place)
     return target
 
 
-def _write(warehouse: Path, file: Path, publication: Publication) -> None:
+def _write(warehouse: Path, manifest: Path, file: Path, publication: Publication) -> None:
     with duckdb.connect(str(file)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"ATTACH '{_quoted(warehouse)}' AS warehouse (READ_ONLY)")
@@ -53,14 +56,38 @@ def _write(warehouse: Path, file: Path, publication: Publication) -> None:
             "max(extracted_at) AS extracted_at FROM warehouse.landing.batch",
             [publication.as_of, publication.built_at, publication.build_id],
         )
+        store(connection, "described", _descriptions(manifest))
+        connection.execute(
+            "CREATE TABLE marts.column_definition AS SELECT d.* FROM described AS d "
+            "JOIN information_schema.columns USING (table_name, column_name) WHERE table_schema = 'marts' "
+            "AND table_catalog <> 'warehouse'"
+        )
         connection.execute("DETACH warehouse")
         connection.execute("CHECKPOINT")
 
 
+def _descriptions(manifest: Path) -> pl.DataFrame:
+    """What every outward column means, as the models' own documentation says."""
+    nodes = json.loads(manifest.read_text())["nodes"].values() if manifest.exists() else ()
+    rows = [
+        (node["name"], place, name, " ".join(column["description"].split()))
+        for node in nodes
+        if node["resource_type"] == "model" and node["schema"] == "marts"
+        for place, (name, column) in enumerate(node["columns"].items(), start=1)
+    ]
+    schema = {
+        "table_name": pl.String,
+        "position": pl.Int64,
+        "column_name": pl.String,
+        "description": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
 def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     rows = connection.execute(
-        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'warehouse' AND table_schema = ? "
-        "AND table_name <> 'publication' ORDER BY table_name",
+        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'warehouse' "
+        "AND table_schema = ? AND table_name <> 'publication' ORDER BY table_name",
         [schema],
     ).fetchall()
     return [name for (name,) in rows]

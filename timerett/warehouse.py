@@ -92,13 +92,13 @@ def connect(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyC
 
 
 class _ArrowStream:
-    """Hands a frame to DuckDB by the Arrow C interface, so that pyarrow is not needed."""
+    """One frame or result by the Arrow C interface alone, so that pyarrow is not needed."""
 
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self._frame = frame
+    def __init__(self, source: Any) -> None:
+        self._source = source
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self._frame.__arrow_c_stream__(requested_schema)
+        return self._source.__arrow_c_stream__(requested_schema)
 
 
 def store(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
@@ -108,6 +108,9 @@ def store(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame)
     connection.unregister("_frame")
 
 
-def fetch(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
+def fetch(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()
+) -> pl.DataFrame:
     """The result of a query as a frame."""
-    return pl.DataFrame(connection.sql(sql, params=list(parameters)))
+    given = parameters if isinstance(parameters, dict) else list(parameters)
+    return pl.DataFrame(_ArrowStream(connection.sql(sql, params=given)))

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from ingest.delivery import Rejection, SourceError
+from timerett.warehouse import fetch
 
 DELIMITERS = ",;"
 _CHUNK = 1 << 20
@@ -62,19 +63,14 @@ def _header(file: Path) -> tuple[list[str], str]:
 def _read_fast(
     file: Path, header: list[str], delimiter: str, lines: int
 ) -> tuple[pl.DataFrame, list[tuple[int, str]]] | None:
-    """DuckDB's parser; None where a row does not stand on one line of its own, so that lines must be followed."""
+    """DuckDB's parser; None where a row does not stand on one line of its own."""
     with duckdb.connect() as connection:
         try:
-            rows = pl.DataFrame(
-                connection.sql(
-                    "SELECT * FROM read_csv($file, delim = $delimiter, header = true, auto_detect = false, "
-                    "columns = $columns, quote = '\"', escape = '\"', strict_mode = true)",
-                    params={
-                        "file": str(file),
-                        "delimiter": delimiter,
-                        "columns": dict.fromkeys(header, "VARCHAR"),
-                    },
-                )
+            rows = fetch(
+                connection,
+                "SELECT * FROM read_csv($file, delim = $delimiter, header = true, auto_detect = false, "
+                "columns = $columns, quote = '\"', escape = '\"', strict_mode = true)",
+                {"file": str(file), "delimiter": delimiter, "columns": dict.fromkeys(header, "VARCHAR")},
             )
         except duckdb.Error:
             return None
@@ -105,10 +101,11 @@ def _read_line_by_line(
                 start = reader.line_num + 1
         except csv.Error as problem:
             raise SourceError(
-                f"{file.name}, line {start}: a quotation mark is opened and not closed, or stands inside a field. "
+                f"{file.name}, line {start}: a quotation mark stands inside a field or is never closed. "
                 "The file may be truncated."
             ) from problem
-    frame = pl.DataFrame(dict(zip(header, columns, strict=True)), schema=dict.fromkeys(header, pl.String))
+    texts = dict.fromkeys(header, pl.String)
+    frame = pl.DataFrame(dict(zip(header, columns, strict=True)), schema=texts)
     return _numbered(file, frame, pl.Series("source_row", numbers, dtype=pl.Int64)), ragged
 
 

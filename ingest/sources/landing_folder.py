@@ -37,9 +37,7 @@ def read(
         told.advance(file.stat().st_size)
     told.finish()
     if complaints:
-        raise SourceError(
-            "\n".join([*complaints, "Nothing has landed. Correct the files and deliver them again."])
-        )
+        raise SourceError("\n".join([*complaints, "Nothing has landed; correct the files."]))
     return Delivery(
         source="landing",
         kind=kind,
@@ -55,7 +53,7 @@ def read(
 def _table_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise SourceError(
-            f"{folder}: no such folder. Expected a folder with one <table>.csv or .parquet per table."
+            f"{folder}: not a folder. Expected one <table>.csv or <table>.parquet per table in it."
         )
     entries = sorted(
         entry for entry in folder.iterdir() if not entry.name.startswith(".") and entry.name != MANIFEST
@@ -63,8 +61,8 @@ def _table_files(folder: Path) -> list[Path]:
     unknown = [entry.name for entry in entries if entry.suffix not in SUFFIXES or entry.stem not in TABLES]
     if unknown:
         raise SourceError(
-            f"{folder}: {', '.join(unknown)}: not a landing table. Expected <table>.csv or <table>.parquet with "
-            f"<table> one of {', '.join(TABLES)}. Rename or remove the file; nothing has landed."
+            f"{folder}: {', '.join(unknown)}: not a landing table. Expected <table>.csv or "
+            f"<table>.parquet with <table> one of {', '.join(TABLES)}. Rename or remove it."
         )
     twice = sorted(
         {entry.stem for entry in entries if sum(other.stem == entry.stem for other in entries) > 1}
