@@ -16,7 +16,7 @@ _STAGES, _STAGE_WEIGHTS = (BY_LESSON, BY_PERIOD, BY_DATE), (0.84, 0.11, 0.05)
 _DAY_CODES, _DAY_WEIGHTS = ("X", "D", "M", "R", "§"), (0.5, 0.3, 0.06, 0.08, 0.06)
 _LESSON_CODES, _LESSON_WEIGHTS = ("X", "M", "D", "R", "§"), (0.7, 0.16, 0.08, 0.03, 0.03)
 UNDOCUMENTED = ("X", "M")
-SPELL, SINGLE = 0.022, 0.045
+SPELL, SINGLE = 0.025, 0.05
 HEAVY_SHARE = 0.015
 WARN_FROM, WARN_TO, LIMIT = 0.05, 0.08, 0.10
 WARNED = 0.87
@@ -54,8 +54,6 @@ class Absences:
     on_cancelled: list[Absence] = field(default_factory=list)
     too_long: list[Absence] = field(default_factory=list)
     over_limit: list[tuple[Enrolment, str, int]] = field(default_factory=list)
-    # (enrolment id, subject) → days and running minutes of X and M
-    counted: dict[tuple[str, str], tuple[list[int], list[int]]] = field(default_factory=dict)
 
 
 def register(world: World, happened: Happened, last_day: int) -> Absences:
@@ -68,8 +66,7 @@ def register(world: World, happened: Happened, last_day: int) -> Absences:
             _live(world, enrolment, days, wave, found)
     _on_excursions(world, happened, last_day, found)
     _misfits(world, last_day, found)
-    _count(world, found)
-    _warn(world, found, last_day)
+    _warn(world, found, last_day + 1)
     return found
 
 
@@ -199,17 +196,23 @@ def _misfits(world: World, last_day: int, found: Absences) -> None:
         found.too_long.append(row)
 
 
-def _count(world: World, found: Absences) -> None:
-    """X and M by student and subject, as they stand at last."""
+Counted = dict[tuple[str, str], tuple[list[int], list[int]]]
+
+
+def counted(world: World, found: Absences, morning: int) -> Counted:
+    """Days and running minutes of X and M by enrolment id and subject, as known on a morning."""
     by_subject: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for row in found.rows:
-        if row.code in UNDOCUMENTED and row.known_to == NEVER:
-            for subject, minutes in shares(world, row.enrolment, row.group, row.lesson, row.minutes):
+        if row.code in UNDOCUMENTED and row.known_from <= morning < row.known_to and row.lesson.is_taught:
+            minutes = min(row.minutes, row.lesson.minutes)
+            for subject, part in shares(world, row.enrolment, row.group, row.lesson, minutes):
                 key = (row.enrolment.enrolment_id, subject)
-                by_subject.setdefault(key, []).append((row.lesson.day, minutes))
+                by_subject.setdefault(key, []).append((row.lesson.day, part))
+    running: Counted = {}
     for key, items in by_subject.items():
         items.sort()
-        found.counted[key] = ([day for day, _ in items], list(accumulate(minutes for _, minutes in items)))
+        running[key] = ([day for day, _ in items], list(accumulate(minutes for _, minutes in items)))
+    return running
 
 
 def shares(
@@ -228,20 +231,20 @@ def shares(
     return [(own[0], first), (own[1], minutes - first)]
 
 
-def _warn(world: World, found: Absences, last_day: int) -> None:
+def _warn(world: World, found: Absences, morning: int) -> None:
     by_id = {enrolment.enrolment_id: enrolment for enrolment in world.enrolments}
-    for (enrolment_id, subject), (days, running) in found.counted.items():
-        hours = world.curriculum.minutes(subject)
+    for (enrolment_id, subject), (days, running) in counted(world, found, morning).items():
+        minutes = world.curriculum.minutes(subject)
         enrolment = by_id[enrolment_id]
-        if running[-1] > LIMIT * hours:
-            found.over_limit.append((enrolment, subject, round(100 * running[-1] / hours)))
-        place = bisect_right(running, world.rng.uniform(WARN_FROM, WARN_TO) * hours)
-        if place == len(running):
+        place = bisect_right(running, world.rng.uniform(WARN_FROM, WARN_TO) * minutes)
+        if subject not in enrolment.codes() or place == len(running):
             continue
+        is_over = running[-1] > LIMIT * minutes
+        if is_over:
+            found.over_limit.append((enrolment, subject, round(100 * running[-1] / minutes)))
         if world.rng.random() < WARNED:
-            day = days[place] + 1
-            percent = int(100 * running[place] / hours)
+            percent = int(100 * running[place] / minutes)
             warning_id = f"VA{enrolment.student_number}-{world.year.short}-{subject}"
-            found.warnings.append(Warning(warning_id, enrolment, subject, day, percent))
-        elif running[-1] > LIMIT * hours:
+            found.warnings.append(Warning(warning_id, enrolment, subject, days[place] + 1, percent))
+        elif is_over:
             found.unwarned.append((enrolment, subject))

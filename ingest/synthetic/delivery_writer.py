@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ingest.synthetic.calendar import early_morning
-from ingest.synthetic.dirt import spoil
+from ingest.synthetic.dirt import Dirt
 from ingest.synthetic.feed import Feed
 from ingest.synthetic.hal import ResourceFile
 from ingest.synthetic.report_writer import ENCODINGS, HEADERS
@@ -33,7 +33,7 @@ class DeliveryWriter:
         self._files = ExitStack()
         self._resources: dict[str, ResourceFile] = {}
         self._reports: dict[str, TextIO] = {}
-        self._dirty: dict[str, int] = {}
+        self._dirt: dict[str, Dirt] = {}
         truth.delivery(self.folder, extracted_at=early_morning(day).isoformat())
 
     def open(self) -> None:
@@ -55,10 +55,8 @@ class DeliveryWriter:
     def append_rows(self, file: str, rows: list[str]) -> None:
         if not rows:
             return
-        serial = self._dirty.get(file, 0)
-        bad = spoil(file, rows, self._rng, serial)
-        self._dirty[file] = serial + len(bad)
-        for rule, key, text in bad:
+        dirt = self._dirt.setdefault(file, Dirt(file, self._rng))
+        for rule, key, text in dirt.among(rows):
             # Never the last row: a file cut short is another matter than a bad row.
             rows.insert(self._rng.randrange(len(rows)), text)
             self._truth.dirty(self.folder, file, rule, key)

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from ingest.synthetic import report_writer as reports
 
 SHARE = 0.003
+# Small files get more, so that every rule is broken somewhere.
+_SHARES = {reports.DECISION: 0.04}
 BAD_DATE, UNKNOWN_CODE, ORPHAN = "bad_date", "unknown_code", "orphan"
 ENDS_BEFORE_START, DUPLICATE, TRUNCATED = "end_before_start", "duplicate", "truncated"
 Spoil = Callable[[str, int], tuple[str, str]]
@@ -61,24 +63,24 @@ _REPORTS: dict[str, dict[str, Spoil]] = {
 }
 
 
-def _without_id(text: str, number: int) -> tuple[str, str]:
-    """The entry under an id of its own."""
+def _without_id(text: str, number: int) -> tuple[str, str, str]:
+    """The entry under an id of its own; the new id, and the old."""
     key = f"URENT-{number:05d}"
     marker = '"systemId":{"identifikatorverdi":"'
     start = text.index(marker) + len(marker)
     own = text[start : text.index('"', start)]
-    return text.replace(f'"{own}"', f'"{key}"').replace(f'/{own}"', f'/{key}"'), key
+    return text.replace(f'"{own}"', f'"{key}"').replace(f'/{own}"', f'/{key}"'), key, own
 
 
 def _linking(text: str, number: int, resource: str, value: str) -> tuple[str, str]:
-    text, key = _without_id(text, number)
+    text, key, _ = _without_id(text, number)
     marker = f"{resource}}}/systemid/"
     start = text.index(marker) + len(marker)
     return text[:start] + value + text[text.index('"', start) :], key
 
 
 def _dated(text: str, number: int, field: str, value: str) -> tuple[str, str]:
-    text, key = _without_id(text, number)
+    text, key, _ = _without_id(text, number)
     marker = f'"{field}":"'
     start = text.index(marker) + len(marker)
     return text[:start] + value + text[text.index('"', start) :], key
@@ -97,20 +99,29 @@ _FINT: dict[str, dict[str, Spoil]] = {
     "utdanning.vurdering/fravarsregistrering.json": {
         UNKNOWN_CODE: lambda text, n: _linking(text, n, "fravarstype", "99"),
         BAD_DATE: lambda text, n: _dated(text, n, "start", "2025-13-45T07:15:00Z"),
-        DUPLICATE: lambda text, _: (text, ""),
+        DUPLICATE: lambda text, n: (text, _without_id(text, n)[2]),
         ORPHAN: lambda text, n: _linking(text, n, "undervisningsgruppe", "UG-ukjent"),
     },
 }
 RULES = _REPORTS | _FINT
 
 
-def spoil(file: str, rows: list[str], rng: random.Random, serial: int) -> list[tuple[str, str, str]]:
-    """(rule, key, row) of the bad rows to put among a file's good ones; every rule takes its turn."""
-    rules = list(RULES.get(file, {}).items())
-    wanted = round(len(rows) * SHARE) if rules and rows else 0
-    found = []
-    for number in range(wanted):
-        rule, change = rules[(serial + number) % len(rules)]
-        text, key = change(rng.choice(rows), serial + number)
-        found.append((rule, key, text))
-    return found
+class Dirt:
+    """The bad rows of one file, spread over the schools as they are written."""
+
+    def __init__(self, file: str, rng: random.Random) -> None:
+        self._rules = list(RULES.get(file, {}).items())
+        self._share = _SHARES.get(file, SHARE)
+        self._rng = rng
+        self._good = self._bad = 0
+
+    def among(self, rows: list[str]) -> list[tuple[str, str, str]]:
+        """(rule, key, row) of the bad rows to put among these good ones; every rule takes its turn."""
+        found: list[tuple[str, str, str]] = []
+        self._good += len(rows)
+        while self._rules and self._bad < round(self._good * self._share):
+            rule, change = self._rules[self._bad % len(self._rules)]
+            text, key = change(self._rng.choice(rows), self._bad)
+            found.append((rule, key, text))
+            self._bad += 1
+        return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ingest.synthetic.calendar import SchoolYear
-from ingest.synthetic.model import ALWAYS, Cohort, Group, Lesson, World
+from ingest.synthetic.model import ALWAYS, NEVER, Cohort, Group, Lesson, World
 from ingest.synthetic.schools import REGISTERS_NOTHING
 from ingest.synthetic.timetable import EXTRA_START, add_lesson, index_lessons
 
@@ -211,7 +211,7 @@ def _register(world: World, happened: Happened) -> None:
     for lesson in world.lessons:
         draw = world.rng.random()
         if silent or draw < NEVER_REGISTERED:
-            lesson.known_from, lesson.ahead_from = world.year_end + 1, world.year_end + 1
+            lesson.known_from = lesson.ahead_from = NEVER
             lesson.status, lesson.cover, lesson.cause, lesson.subject = "holdt", "", "", ""
             lesson.cancelled_ahead = False
             happened.unregistered.append(lesson)
@@ -261,5 +261,5 @@ def _removals(world: World, happened: Happened) -> None:
         ordinary = not lesson.replaces and not lesson.shares and lesson.status == "holdt"
         if ordinary and world.rng.random() < 0.0006:
             lesson.removed_from = lesson.day - world.rng.randint(20, 90)
-            lesson.status, lesson.known_from = CANCELLED, world.year_end + 1
+            lesson.status, lesson.known_from = CANCELLED, NEVER
             happened.removed.append(lesson)

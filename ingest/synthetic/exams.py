@@ -16,7 +16,7 @@ def draw(world: World) -> list[Enrolment]:
     autumn, spring = exam_days(world.year)
     drawn: list[Enrolment] = []
     for enrolment in world.enrolments:
-        if enrolment.category != FULL_TIME:
+        if enrolment.category != FULL_TIME or not enrolment.takings:
             continue
         in_autumn = _sit(world, enrolment, autumn, _DRAWN_IN_AUTUMN, AUTUMN_NOTICE)
         in_spring = _sit(world, enrolment, spring, _DRAWN_IN_SPRING, SPRING_NOTICE)

@@ -64,7 +64,7 @@ def student(birth_year: int, serial: int) -> Person:
 
 
 def teacher(serial: int) -> Person:
-    birth_year = 1962 + serial % 36
-    number, day = _number(birth_year, serial // 36)
+    birth_year = 1962 + serial % 18
+    number, day = _number(birth_year, serial // 18)
     name = f"{_TEACHER_NAMES[serial % len(_TEACHER_NAMES)]} {serial:05d}"
     return Person(number, "Oppdiktet", name, day.isoformat())

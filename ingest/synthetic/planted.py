@@ -9,6 +9,7 @@ from ingest.synthetic.absence import Absences
 from ingest.synthetic.calendar import iso_day
 from ingest.synthetic.events import Happened
 from ingest.synthetic.feed import Feed
+from ingest.synthetic.groups import has_surplus
 from ingest.synthetic.model import Lesson, World
 from ingest.synthetic.schools import LOADS_LATE, REGISTERS_NOTHING, SMALL
 from ingest.synthetic.timetable import GAP, PLANNED_SHORT, Planned
@@ -49,6 +50,9 @@ def count(truth: Truth, folder: str, feed: Feed, world: World, morning: int) -> 
             for lesson in world.lessons
         )
     truth.count(folder, "lessons", timetabled + replacing)
+    for lesson in world.lessons:
+        if lesson.known_from <= morning and world.school.part != REGISTERS_NOTHING:
+            truth.count(folder, f"registered:{lesson.status}:{lesson.cover or 'egen'}", 1)
 
 
 def tell(
@@ -63,6 +67,7 @@ def tell(
 ) -> None:
     last = mornings[-1] if mornings else 0
     _schools(truth, world, mornings)
+    _students(truth, world)
     _groups(truth, world, plan, totals)
     _lessons(truth, world, happened, mornings)
     _absences(truth, world, absences, last)
@@ -89,6 +94,18 @@ def _schools(truth: Truth, world: World, mornings: list[int]) -> None:
         _plant(truth, world, LOADS_LATE, {"last_day_known": known, "status": "unknown", "is_stale": True})
     if school.part == SMALL:
         _plant(truth, world, SMALL, {"students": len(world.enrolments), "suppressed": True})
+
+
+def _students(truth: Truth, world: World) -> None:
+    """Those whose year is as it should be, whatever becomes of their lessons."""
+    ordinary = [enrolment for enrolment in world.enrolments if not enrolment.special]
+    by_kind = {
+        "ordinary_student": [one.enrolment_id for one in ordinary if not has_surplus(one)],
+        "accelerated_mathematics": [one.enrolment_id for one in ordinary if has_surplus(one)],
+    }
+    for situation, ids in by_kind.items():
+        if ids:
+            _plant(truth, world, situation, {"slot_rows": 0}, enrolment_ids=ids)
 
 
 def _groups(truth: Truth, world: World, plan: Planned, totals: Totals) -> None:

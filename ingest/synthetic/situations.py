@@ -72,6 +72,7 @@ class Situations:
             (self.no_language, 0.4),
             (self.in_no_group, 0.5),
             (self.subject_dropped, 0.4),
+            (self.no_subject_enrolments, 0.3),
         ]
 
     def _draw(self, kind: str, suits: Callable[[Enrolment], bool] = lambda _: True) -> Enrolment | None:
@@ -332,6 +333,14 @@ class Situations:
             Taking("REA3035", enrolment.start, day, known_from=0, end_known_from=day + 1)
         )
         self._plant(enrolment, {"no_row_for": "REA3035", "once_the_as_of_date_is_after": iso_day(day)})
+
+    def no_subject_enrolments(self) -> None:
+        """The groups' subjects stand in."""
+        enrolment = self._draw("no_subject_enrolments")
+        if enrolment is not None:
+            codes = sorted({code for m in enrolment.memberships for code in m.group.subjects})
+            enrolment.takings = []
+            self._plant(enrolment, {"rows_from": "groups", "subject_codes": codes})
 
 
 def _dated(enrolment: Enrolment) -> list[Taking | Membership]:
