@@ -44,3 +44,8 @@
         else {{ curriculum_minutes }}
     end
 {%- endmacro %}
+
+{# The usual part of an unnamed lesson's minutes that is the subject's, rounded half up. #}
+{% macro usual_part(minutes, usual) -%}
+    (2 * {{ minutes }} * {{ usual }}.share_weight + {{ usual }}.share_total) // (2 * {{ usual }}.share_total)
+{%- endmacro %}

@@ -27,7 +27,7 @@ with served as (
 dated as (
     select
         *,
-        cast(date_trunc('week', lesson_date) as date) as week_start,
+        {{ week_start('lesson_date') }} as week_start,
         case
             when is_ahead then last_day(lesson_date)
             else least(last_day(lesson_date), {{ as_of() }})
