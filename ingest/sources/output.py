@@ -71,4 +71,5 @@ class Output:
         """The rows by table: the tables delivered, empty or not, and any other that got rows."""
         found = {table: pl.concat(frames, how="diagonal") for table, frames in self._frames.items()}
         empty = {table: pl.DataFrame(schema=schema(table)) for table in delivered}
-        return empty | {table: frame for table, frame in found.items() if table in empty or frame.height}
+        made = empty | {table: frame for table, frame in found.items() if table in empty or frame.height}
+        return {table: made[table] for table in TABLES if table in made}

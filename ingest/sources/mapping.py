@@ -1,0 +1,107 @@
+"""A report's rows as rows of one landing table."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ingest.sources.cells import instants, translated, typed
+from ingest.sources.output import PLACE, Output, schema
+from ingest.sources.profile import ITEM, NAME, VALUE, Column, Each, Formats, Mapping
+from ingest.sources.sheet import heading
+
+if TYPE_CHECKING:
+    from ingest.identity import Pseudonyms
+
+_HIDDEN = "***"
+_IDENTITY_NUMBER = re.compile(r"\d{6}[ -]?\d{5}")
+
+
+def rows_of(
+    sheet: pl.DataFrame, mapping: Mapping, formats: Formats, output: Output, pseudonyms: Pseudonyms
+) -> pl.DataFrame:
+    """The landing rows; a row with a cell that cannot be read is rejected for its first such cell."""
+    rows = _items(sheet, mapping.each) if mapping.each else sheet
+    types = schema(mapping.table)
+    made: dict[str, pl.Series] = {place: rows[place] for place in PLACE}
+    is_bad = pl.Series([False], dtype=pl.Boolean).new_from_index(0, rows.height)
+    for name in mapping.columns:
+        column = mapping.column(name)
+        shown, made[name] = _column(rows, column, types[name], formats, pseudonyms)
+        unread = shown.is_not_null() & made[name].is_null() & ~is_bad
+        if unread.any():
+            lost = rows.filter(unread).select(*PLACE, shown.filter(unread).alias("shown"))
+            _reject(lost, mapping.table, name, output, column)
+            is_bad |= unread
+    frame = pl.DataFrame(made).filter(~is_bad)
+    return frame.unique(keep="first", maintain_order=True) if mapping.each else frame
+
+
+def _items(sheet: pl.DataFrame, each: Each) -> pl.DataFrame:
+    """One row per item of the field; a row where it is empty has none."""
+    rows = sheet.filter(pl.col(heading(each.column)).is_not_null())
+    rows = rows.with_columns(pl.col(heading(each.column)).str.split(each.separator).alias(ITEM)).explode(ITEM)
+    rows = rows.with_columns(pl.col(ITEM).str.strip_chars()).filter(pl.col(ITEM) != "")
+    if each.pair is None:
+        return rows
+    parts = pl.col(ITEM).str.splitn(each.pair, 2)
+    return rows.with_columns(
+        parts.struct.field("field_0").str.strip_chars().alias(NAME),
+        # An item without its second part must be seen as unreadable, not as empty.
+        parts.struct.field("field_1")
+        .str.strip_chars()
+        .fill_null(pl.col(ITEM) + f" without {each.pair}")
+        .alias(VALUE),
+    )
+
+
+def _column(
+    rows: pl.DataFrame, column: Column, dtype: pl.DataType, formats: Formats, pseudonyms: Pseudonyms
+) -> tuple[pl.Series, pl.Series]:
+    """What stood in the cells (null where nothing had to be read), and the values."""
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
+    if column.constant is not None:
+        return nothing, pl.Series([column.constant], dtype=pl.String).new_from_index(0, rows.height)
+    name = next((key for key in map(_key, column.names) if key in rows.columns), None)
+    if name is None:
+        return nothing, nothing.cast(dtype)
+    cells = rows[name]
+    if column.time:
+        times = rows[heading(column.time)]
+        both = (cells + pl.Series([" "]).new_from_index(0, rows.height) + times).alias(name)
+        return both, instants(cells, times, formats)
+    if column.pseudonym:
+        return cells, _pseudonyms(cells, column, pseudonyms)
+    return cells, typed(translated(cells, column), dtype, formats)
+
+
+def _key(name: str) -> str:
+    return name if name in (ITEM, NAME, VALUE) else heading(name)
+
+
+def _pseudonyms(cells: pl.Series, column: Column, pseudonyms: Pseudonyms) -> pl.Series:
+    make = pseudonyms.staff if column.pseudonym == "staff" else pseudonyms.student
+
+    def identifier(text: str) -> str:
+        return re.sub(r"\D", "", text) if _IDENTITY_NUMBER.fullmatch(text) else f"{column.id_field}:{text}"
+
+    keys = {text: make(identifier(text)) for text in cells.drop_nulls().unique()}
+    return cells.replace_strict(keys, default=None, return_dtype=pl.String)
+
+
+def _reject(lost: pl.DataFrame, table: str, name: str, output: Output, column: Column) -> None:
+    rule = _rule(column, schema(table)[name])
+    if column.pseudonym:
+        lost = lost.with_columns(pl.lit(_HIDDEN).alias("shown"))
+    output.reject_rows(table, lost, name, rule, "shown")
+
+
+def _rule(column: Column, dtype: pl.DataType) -> str:
+    if column.codes:
+        return "is one of " + ", ".join(column.codes)
+    if column.time:
+        return "is a date and a local time that exists"
+    names = {pl.Date: "date", pl.Int64: "whole number", pl.Boolean: "yes or no (ja, nei)"}
+    return f"is a {names.get(type(dtype), 'number')}"
