@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import dataframely as dy
 import polars as pl
@@ -11,7 +12,7 @@ from ingest.contract import TABLES
 from ingest.delivery import SourceError
 from ingest.privacy import holds_identity_number, masked
 
-ROW = "_row"
+ROW = "row_index"
 ORIGIN = ("source_file", "source_row")
 TRUE_WORDS = ("true", "1", "yes")
 FALSE_WORDS = ("false", "0", "no")
@@ -156,10 +157,20 @@ def _type_rule(column: dy.Column, given: pl.DataType) -> str:
     return words.get(dtype.base_type(), "must be text")
 
 
+NUMBERED = f"{ROW}|nullability"
+
+
+@cache
+def _numbered(schema: type[dy.Schema]) -> type[dy.Schema]:
+    """The schema with a row number, which is how a fault finds its row again."""
+    return type(schema)(f"Numbered{schema.__name__}", (schema,), {ROW: dy.UInt32(nullable=False)})
+
+
 def _rule_faults(schema: type[dy.Schema], cast: pl.DataFrame) -> pl.DataFrame:
     """The first rule each row breaks; a primary key's uniqueness is settled elsewhere."""
-    details = schema.filter(cast.lazy().collect())[1].details()
-    rules = [name for name in details.columns if name not in cast.columns and name != "primary_key"]
+    numbered: type[dy.Schema] = type(schema.__name__, (schema,), {ROW: dy.UInt32()})
+    details = numbered.filter(cast)[1].details()
+    rules = [name for name in details.columns if name not in cast.columns and name not in ("primary_key", NUMBERED)]
     if details.is_empty() or not rules:
         return pl.DataFrame(schema={ROW: pl.UInt32, "column_name": pl.String, "rule": pl.String})
     broken = pl.coalesce(
