@@ -16,7 +16,7 @@ from ingest.duplicates import distinct
 from ingest.merge import merge
 from ingest.precedence import file_ranks, lay_out
 from ingest.progress import NoProgress, Progress
-from ingest.quarantine import keep_bad_rows, keep_first_seen, keep_rejections
+from ingest.quarantine import keep_bad_rows, keep_first_seen, keep_rejections, tables_waiting
 from ingest.validation import ORIGIN, validate
 from timerett.warehouse import fetch, store
 
@@ -112,7 +112,10 @@ class _Batch:
         keep_rejections(self._connection, delivery.rejections)
         self._accounts.rejected(delivery.rejections)
         shrunk: set[str] = set()
+        waiting = tables_waiting(self._connection)
         for table in TABLES:
+            if table not in delivery.frames and table not in waiting and not shrunk:
+                continue
             if table in delivery.frames:
                 progress.start(f"Landing {table}", len(delivery.frames[table]))
             self._prepare(table)

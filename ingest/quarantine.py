@@ -186,6 +186,14 @@ def take_back(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return count
 
 
+def tables_waiting(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Tables with rows that may come back, or that this batch's lessons may send away."""
+    rows = connection.execute(
+        "SELECT DISTINCT table_name FROM landing.quarantine WHERE resolved_at IS NULL"
+    ).fetchall()
+    return {name for (name,) in rows} | {"lesson_subject"}
+
+
 def keep_first_seen(connection: duckdb.DuckDBPyConnection) -> None:
     """A row that is still bad for the same reason has been so since it was first seen."""
     connection.execute(

@@ -13,6 +13,7 @@ from ingest.delivery import SourceError
 from ingest.privacy import holds_identity_number, masked
 
 ROW = "row_index"
+NOT_JUDGED = ("primary_key", f"{ROW}|nullability")
 ORIGIN = ("source_file", "source_row")
 TRUE_WORDS = ("true", "1", "yes")
 FALSE_WORDS = ("false", "0", "no")
@@ -157,20 +158,19 @@ def _type_rule(column: dy.Column, given: pl.DataType) -> str:
     return words.get(dtype.base_type(), "must be text")
 
 
-NUMBERED = f"{ROW}|nullability"
-
-
 @cache
 def _numbered(schema: type[dy.Schema]) -> type[dy.Schema]:
     """The schema with a row number, which is how a fault finds its row again."""
-    return type(schema)(f"Numbered{schema.__name__}", (schema,), {ROW: dy.UInt32(nullable=False)})
+    numbered: type[dy.Schema] = type(
+        f"Numbered{schema.__name__}", (schema,), {ROW: dy.UInt32(nullable=False)}
+    )
+    return numbered
 
 
 def _rule_faults(schema: type[dy.Schema], cast: pl.DataFrame) -> pl.DataFrame:
     """The first rule each row breaks; a primary key's uniqueness is settled elsewhere."""
-    numbered: type[dy.Schema] = type(schema.__name__, (schema,), {ROW: dy.UInt32()})
-    details = numbered.filter(cast)[1].details()
-    rules = [name for name in details.columns if name not in cast.columns and name not in ("primary_key", NUMBERED)]
+    details: pl.DataFrame = _numbered(schema).filter(cast)[1].details()
+    rules = [name for name in details.columns if name not in cast.columns and name not in NOT_JUDGED]
     if details.is_empty() or not rules:
         return pl.DataFrame(schema={ROW: pl.UInt32, "column_name": pl.String, "rule": pl.String})
     broken = pl.coalesce(

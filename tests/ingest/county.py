@@ -1,0 +1,138 @@
+"""A county in miniature, as landing rows, and the means to deliver and read it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from ingest.contract import TABLES
+from ingest.delivery import Delivery, Kind
+from ingest.landing import Landed, land
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+FIRST_EXTRACT = datetime(2026, 1, 12, 5, tzinfo=UTC)
+
+
+def county() -> Rows:
+    """Two schools, each with a student in one group that has two lessons, one of them ahead."""
+    rows: Rows = {table: [] for table in ("school", "student", "enrolment", "teaching_group")}
+    rows |= {
+        table: [] for table in ("group_membership", "lesson", "lesson_group", "lesson_subject", "absence")
+    }
+    for number in ("1", "2"):
+        school = f"100{number}"
+        rows["school"].append(
+            {
+                "school_id": school,
+                "valid_from": "2020-01-01",
+                "county_number": "99",
+                "name": f"Skole {number}",
+                "owner": "county",
+            }
+        )
+        rows["student"].append({"student_key": f"s{number}", "county_number": "99"})
+        rows["enrolment"].append(
+            {
+                "enrolment_id": f"e{number}",
+                "student_key": f"s{number}",
+                "school_id": school,
+                "school_year": "2025-26",
+                "category": "full_time",
+                "start_date": "2025-08-18",
+                "main_school": "true",
+            }
+        )
+        rows["teaching_group"].append(
+            {"group_id": f"g{number}", "school_id": school, "school_year": "2025-26", "name": "1A"}
+        )
+        rows["group_membership"].append(
+            {"enrolment_id": f"e{number}", "group_id": f"g{number}", "start_date": "2025-08-18"}
+        )
+        for day, name in (("2026-01-08", "past"), ("2026-01-15", "ahead")):
+            lesson = f"{name}{number}"
+            rows["lesson"].append(
+                {
+                    "lesson_id": lesson,
+                    "school_id": school,
+                    "starts_at": f"{day}T08:00:00Z",
+                    "ends_at": f"{day}T09:00:00Z",
+                    "status": "timetabled",
+                }
+            )
+            rows["lesson_group"].append({"lesson_id": lesson, "group_id": f"g{number}"})
+            rows["lesson_subject"].append({"lesson_id": lesson, "subject_code": "NOR1260", "minutes": "60"})
+        rows["absence"].append(
+            {
+                "absence_id": f"a{number}",
+                "enrolment_id": f"e{number}",
+                "group_id": f"g{number}",
+                "lesson_id": f"past{number}",
+                "absence_date": "2026-01-08",
+                "minutes": "30",
+                "code": "X",
+            }
+        )
+    return rows
+
+
+def frame(table: str, rows: list[Row], file: str | None = None) -> pl.DataFrame:
+    names = list(TABLES[table].columns())
+    texts = {name: [row.get(name) for row in rows] for name in names}
+    return pl.DataFrame(texts, schema=dict.fromkeys(names, pl.String)).with_columns(
+        pl.lit(file or f"{table}.csv").alias("source_file"),
+        pl.Series("source_row", range(2, len(rows) + 2), dtype=pl.Int64),
+    )
+
+
+def delivery(
+    rows: Mapping[str, list[Row]],
+    *,
+    source: str = "landing",
+    kind: Kind = "full",
+    day: int = 0,
+    schools: Iterable[str] | None = None,
+    profiles: dict[str, str] | None = None,
+) -> Delivery:
+    """The rows as one delivery, extracted some days after the first."""
+    return Delivery(
+        source=source,
+        kind=kind,
+        extracted_at=FIRST_EXTRACT + timedelta(days=day),
+        frames={table: frame(table, listed) for table, listed in rows.items()},
+        county_number="99",
+        schools=None if schools is None else frozenset(schools),
+        profiles=profiles or {},
+    )
+
+
+def land_rows(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, list[Row]], **of: Any) -> Landed:
+    return land(connection, delivery(rows, **of))
+
+
+def keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """The first key column of everything that has landed in a table."""
+    key = TABLES[table].primary_key()[0]
+    return [
+        value for (value,) in connection.execute(f"SELECT {key} FROM landing.{table} ORDER BY 1").fetchall()
+    ]
+
+
+def waiting(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str | None, str, bool]]:
+    return connection.execute(
+        "SELECT table_name, column_name, rule, is_orphan FROM landing.quarantine WHERE resolved_at IS NULL "
+        "ORDER BY ALL"
+    ).fetchall()
+
+
+def contents(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything that has landed, without where it came from."""
+    found = {}
+    for table in TABLES:
+        names = ", ".join(TABLES[table].columns())
+        found[table] = connection.execute(f"SELECT {names} FROM landing.{table} ORDER BY ALL").fetchall()
+    return found
