@@ -46,14 +46,12 @@ def _items(sheet: pl.DataFrame, each: Each) -> pl.DataFrame:
     rows = rows.with_columns(pl.col(ITEM).str.strip_chars()).filter(pl.col(ITEM) != "")
     if each.pair is None:
         return rows
-    parts = pl.col(ITEM).str.splitn(each.pair, 2)
+    parts = pl.col(ITEM).str.splitn(each.pair, 2).struct
+    # An item without its second part must be seen as unreadable, not as empty.
+    unpaired = pl.col(ITEM) + f" without {each.pair}"
     return rows.with_columns(
-        parts.struct.field("field_0").str.strip_chars().alias(NAME),
-        # An item without its second part must be seen as unreadable, not as empty.
-        parts.struct.field("field_1")
-        .str.strip_chars()
-        .fill_null(pl.col(ITEM) + f" without {each.pair}")
-        .alias(VALUE),
+        parts.field("field_0").str.strip_chars().alias(NAME),
+        parts.field("field_1").str.strip_chars().fill_null(unpaired).alias(VALUE),
     )
 
 
