@@ -71,6 +71,7 @@ def _date(text: str) -> date:
 def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = None) -> None:
     """`dbt build` on the warehouse; its full log goes to the logs folder."""
     # dbt takes seconds to import, which no other command should pay for.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     for folder in (place.logs, place.dbt_target):
@@ -96,8 +97,12 @@ def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = N
     arguments += ["--target-path", str(place.dbt_target), "--vars", json.dumps(variables)]
     arguments += ["--select", select] if select else []
     told.start(f"Computing figures as of {run.as_of:%Y-%m-%d}")
-    result = dbtRunner(callbacks=[_Steps(told).saw]).invoke(arguments)
-    told.finish()
+    try:
+        result = dbtRunner(callbacks=[_Steps(told).saw]).invoke(arguments)
+    finally:
+        # dbt keeps the warehouse open for writing until the process ends; publishing reads it.
+        DuckDBConnectionManager.close_all_connections()
+        told.finish()
     if not result.success:
         raise CheckFailedError(_explained(result, place))
 
