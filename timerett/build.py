@@ -101,7 +101,7 @@ def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = N
         result = dbtRunner(callbacks=[_Steps(told).saw]).invoke(arguments)
     finally:
         # dbt keeps the warehouse open for writing until the process ends; publishing reads it.
-        DuckDBConnectionManager.close_all_connections()
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         told.finish()
     if not result.success:
         raise CheckFailedError(_explained(result, place))
