@@ -23,7 +23,6 @@ class FileAccount:
 
     source_file: str
     table: str
-    profile: str
     read: int
     landed: int
     unchanged: int
@@ -70,7 +69,7 @@ class Accounts:
         for fate, file, count in rows:
             self._fates[fate][file, table] += count
 
-    def close(self, profiles: dict[str, str]) -> list[FileAccount]:
+    def close(self) -> list[FileAccount]:
         """Write the accounts down; read = landed + unchanged + superseded + quarantined, or nothing lands."""
         rows = self._connection.execute(
             "SELECT source_file, table_name, count(*) FROM landing.quarantine WHERE batch_id = ? "
@@ -80,7 +79,7 @@ class Accounts:
         for file, table, count in rows:
             self._fates["quarantined"][file, table] = count
         accounts = [
-            FileAccount(*place, profiles.get(place[0], ""), read, *(of[place] for of in self._fates.values()))
+            FileAccount(*place, read, *(of[place] for of in self._fates.values()))
             for place, read in sorted(self._read.items())
         ]
         for account in accounts:
@@ -90,7 +89,7 @@ class Accounts:
                 )
         if accounts:
             self._connection.executemany(
-                "INSERT INTO landing.batch_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO landing.batch_file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [(self._batch_id, *astuple(account)) for account in accounts],
             )
         return accounts

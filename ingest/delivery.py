@@ -62,5 +62,4 @@ class Delivery:
     persons: list[Person] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     unread: dict[str, int] = field(default_factory=dict)
-    profiles: dict[str, str] = field(default_factory=dict)
     synthetic: bool = False

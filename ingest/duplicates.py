@@ -14,7 +14,7 @@ CONFLICT = "must not contradict an earlier row with the same key"
 
 @dataclass(frozen=True)
 class Distinct:
-    """One row per key; copies that say the same or yield to a better source; copies that contradict."""
+    """One row per key; copies that say the same; copies that contradict."""
 
     kept: pl.DataFrame
     superseded: pl.DataFrame
@@ -22,23 +22,22 @@ class Distinct:
 
 
 def distinct(table: str, rows: pl.DataFrame) -> Distinct:
-    """Keep the first row of each key in order of `rank`, file and row."""
+    """Keep the first row of each key in order of file and row."""
     key = TABLES[table].primary_key()
     repeated = rows.select(pl.struct(key).is_duplicated()).to_series() if len(rows) else None
     if repeated is None or not repeated.any():
         return Distinct(rows, rows.clear(), pl.DataFrame(schema=QUARANTINE_SCHEMA))
     content = [name for name in TABLES[table].columns() if name not in key]
-    ordered = rows.filter(repeated).sort("rank", *ORIGIN, maintain_order=True)
+    ordered = rows.filter(repeated).sort(*ORIGIN, maintain_order=True)
     first = pl.int_range(pl.len()).over(key) == 0
     same = pl.all_horizontal(
         pl.lit(value=True), *(pl.col(name).eq_missing(pl.col(name).first().over(key)) for name in content)
     )
-    better = pl.col("rank") > pl.col("rank").first().over(key)
-    judged = ordered.with_columns(_first=first, _yields=same | better)
-    conflicting = judged.filter(~pl.col("_first") & ~pl.col("_yields"))
+    judged = ordered.with_columns(_first=first, _same=same)
+    conflicting = judged.filter(~pl.col("_first") & ~pl.col("_same"))
     return Distinct(
         pl.concat([rows.filter(~repeated), judged.filter("_first").select(rows.columns)]),
-        judged.filter(~pl.col("_first") & pl.col("_yields")).select(rows.columns),
+        judged.filter(~pl.col("_first") & pl.col("_same")).select(rows.columns),
         _quarantined(table, conflicting),
     )
 

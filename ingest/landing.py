@@ -14,7 +14,7 @@ from ingest.contract import TABLES
 from ingest.delivery import Delivery, SourceError
 from ingest.duplicates import distinct
 from ingest.merge import merge
-from ingest.precedence import file_ranks, lay_out
+from ingest.precedence import is_report, lay_out, rank_of
 from ingest.progress import NoProgress, Progress
 from ingest.quarantine import keep_bad_rows, keep_first_seen, keep_rejections, tables_waiting
 from ingest.validation import ORIGIN, validate
@@ -124,12 +124,12 @@ class _Batch:
                 table,
                 delivered=table in delivery.frames,
                 replaces=delivery.kind == "full",
-                by_school=delivery.schools is not None or delivery.source == "report",
+                by_school=delivery.schools is not None or is_report(delivery),
                 shrunk=shrunk,
             )
             self._accounts.merged(table)
         keep_first_seen(self._connection)
-        accounts = self._accounts.close(delivery.profiles)
+        accounts = self._accounts.close()
         reasons = self._reasons()
         _stop_if_too_bad(accounts, reasons)
         return Landed(self._batch_id, False, accounts, reasons)
@@ -176,10 +176,9 @@ class _Batch:
             frame = pl.DataFrame(schema=dict.fromkeys([*TABLES[table].columns(), *ORIGIN], pl.String))
         self._accounts.read(table, frame)
         validated = validate(table, frame)
-        ranks = file_ranks(self._delivery)
         ranked = validated.good.with_columns(
             pl.lit(self._batch_id).alias("batch_id"),
-            pl.col("source_file").replace_strict(ranks, default=0, return_dtype=pl.Int64).alias("rank"),
+            pl.lit(rank_of(self._delivery.source), pl.Int64).alias("rank"),
             pl.lit(self._loaded_at).alias("loaded_at"),
         )
         one_each = distinct(table, ranked)

@@ -66,7 +66,7 @@ def _touch_lessons(connection: duckdb.DuckDBPyConnection, relation: str) -> None
 
 
 def _remember_schools(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Which schools this batch covers in this table, and the schools each profile's files concern."""
+    """Which schools this batch covers, in this table and so far."""
     found = school_join(table, "i")
     if found is None:
         return
@@ -74,11 +74,8 @@ def _remember_schools(connection: duckdb.DuckDBPyConnection, table: str) -> None
     connection.execute(
         f"""
         INSERT INTO scope_school
-        SELECT DISTINCT o.profile, {school}
-        FROM incoming AS i {join}
-        JOIN origin AS o ON o.batch_id = i.batch_id AND o.source_file = i.source_file
-        WHERE {school} IS NOT NULL
-        EXCEPT SELECT profile, school_id FROM scope_school
+        SELECT DISTINCT {school} FROM incoming AS i {join} WHERE {school} IS NOT NULL
+        EXCEPT SELECT school_id FROM scope_school
         """
     )
     connection.execute(
@@ -124,7 +121,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         END AS fate
         FROM incoming AS i
         LEFT JOIN landing."{table}" AS t ON {_same(key, "t", "i")}
-        LEFT JOIN origin AS o ON o.batch_id = t.batch_id AND o.source_file = t.source_file
+        LEFT JOIN origin AS o ON o.batch_id = t.batch_id
         """
     )
 
@@ -158,7 +155,7 @@ def _remove_absent(connection: duckdb.DuckDBPyConnection, table: str, *, by_scho
     join, within = "", ""
     if by_school and found:
         school, parent = found
-        join = f"{parent} LEFT JOIN scope_school AS s ON s.profile = o.profile AND s.school_id = {school}"
+        join = f"{parent} LEFT JOIN scope_school AS s ON s.school_id = {school}"
         # A row whose parent this snapshot has just removed has lost its school; it goes with its parent.
         within = f"AND (s.school_id IS NOT NULL OR {school} IS NULL)"
     kept = f"AND t.lesson_id NOT IN ({_REMOVED_LESSONS})" if table in _OF_A_LESSON else ""
@@ -167,7 +164,7 @@ def _remove_absent(connection: duckdb.DuckDBPyConnection, table: str, *, by_scho
         CREATE OR REPLACE TEMP TABLE absent_row AS
         SELECT t.*, t.rowid AS place
         FROM landing."{table}" AS t
-        JOIN origin AS o ON o.batch_id = t.batch_id AND o.source_file = t.source_file
+        JOIN origin AS o ON o.batch_id = t.batch_id
         {join}
         ANTI JOIN (SELECT * FROM judged WHERE loaded_at = (SELECT loaded_at FROM this_batch)) AS i
             ON {_same(TABLES[table].primary_key(), "t", "i")}

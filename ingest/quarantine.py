@@ -1,7 +1,7 @@
 """The rows that did not land: kept with their reason, and taken back when the reason is gone.
 
 A statement here reads three temporary tables of the running batch: `this_batch` (its row of
-`landing.batch`), `origin` (rank and scope of every file that ever delivered) and `incoming`.
+`landing.batch`), `origin` (rank and scope of every batch that ever landed) and `incoming`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from timerett.warehouse import sql_type, store
 
 SHARES_RULE = "must, with the other shares, sum to at most the lesson"
 _WAITING = "q.resolved_at IS NULL AND q.batch_id <> this_batch.batch_id"
-_SAME_FILE = "o.batch_id = q.batch_id AND o.source_file = q.source_file"
+_SAME_BATCH = "o.batch_id = q.batch_id"
 
 
 def _payload(table: str, row: str) -> str:
@@ -125,7 +125,7 @@ def resolve_delivered_anew(connection: duckdb.DuckDBPyConnection, table: str) ->
         f"""
         UPDATE landing.quarantine AS q SET resolved_at = this_batch.loaded_at
         FROM incoming AS i, origin AS o, this_batch
-        WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_FILE} AND i.rank <= o.rank AND {same_key}
+        WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_BATCH} AND i.rank <= o.rank AND {same_key}
         """
     )
 
@@ -139,14 +139,14 @@ def resolve_scope(connection: duckdb.DuckDBPyConnection, table: str, *, by_schoo
         AND NOT EXISTS (
             SELECT 1 FROM landing.batch_school AS s
             WHERE s.batch_id = q.batch_id AND s.table_name = q.table_name AND NOT EXISTS (
-                SELECT 1 FROM scope_school AS c WHERE c.profile = o.profile AND c.school_id = s.school_id
+                SELECT 1 FROM scope_school AS c WHERE c.school_id = s.school_id
             )
         )
     """
     connection.execute(
         f"""
         UPDATE landing.quarantine AS q SET resolved_at = this_batch.loaded_at FROM origin AS o, this_batch
-        WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_FILE} AND o.in_scope
+        WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_BATCH} AND o.in_scope
         {covered if by_school else ""}
         """
     )
@@ -167,7 +167,7 @@ def take_back(connection: duckdb.DuckDBPyConnection, table: str) -> int:
         SELECT * FROM (
             SELECT {columns}, q.batch_id, q.source_file, q.source_row, o.rank, o.loaded_at, q.rowid AS place
             FROM landing.quarantine AS q, this_batch, origin AS o
-            WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_FILE} AND (
+            WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_BATCH} AND (
                 q.is_orphan OR q.rule = '{SHARES_RULE}'
                 AND (q.payload ->> 'lesson_id') IN (SELECT lesson_id FROM touched_lesson)
             )

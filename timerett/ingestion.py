@@ -24,35 +24,36 @@ SOURCES = {
 }
 
 
-def ingest(source: str, path: Path, *, delta: bool, check: bool, out: Console) -> Landed:
+def ingest(source: str, path: Path, *, delta: bool, check: bool, out: Console) -> None:
     """Read a delivery and land it, or with `check` only tell what would become of it."""
     place = settings()
     kind: Kind = "delta" if delta else "full"
     extracted_at = None
     try:
-        delivery = read(source, path, kind, place)
-        extracted_at = delivery.extracted_at
-        with connect(place.warehouse) as connection:
-            landed = land(connection, delivery, check=check, progress=progress())
+        for delivery in read(source, path, kind, place):
+            extracted_at = delivery.extracted_at
+            with connect(place.warehouse) as connection:
+                landed = land(connection, delivery, check=check, progress=progress())
+            if not check:
+                remember_names(place, delivery)
+            tell(landed, delivery, check=check, out=out)
     except (SourceError, BatchStoppedError) as problem:
         if not check:
             remember_failure(place, source, path, extracted_at, problem)
         raise
-    if not check:
-        remember_names(place, delivery)
-    tell(landed, delivery, check=check, out=out)
-    return landed
 
 
-def read(source: str, path: Path, kind: Kind, place: Settings) -> Delivery:
+def read(source: str, path: Path, kind: Kind, place: Settings) -> list[Delivery]:
     if source not in SOURCES:
         raise WrongUseError(f"{source}: no such source. Expected one of {', '.join(SOURCES)}.")
     if not path.exists():
         raise SourceError(f"{path}: no such file or folder.")
     module = importlib.import_module(SOURCES[source])
     pseudonyms = Pseudonyms(pseudonym_key(place.keys))
-    delivery: Delivery = module.read(path, pseudonyms=pseudonyms, kind=kind, progress=progress())
-    return delivery
+    if hasattr(module, "read_all"):
+        several: list[Delivery] = module.read_all(path, pseudonyms=pseudonyms, kind=kind, progress=progress())
+        return several
+    return [module.read(path, pseudonyms=pseudonyms, kind=kind, progress=progress())]
 
 
 def remember_names(place: Settings, delivery: Delivery) -> None:

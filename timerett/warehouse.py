@@ -20,7 +20,7 @@ META_TABLES = {
         "synthetic BOOLEAN NOT NULL, outcome TEXT NOT NULL"
     ),
     "batch_file": (
-        "batch_id TEXT NOT NULL, source_file TEXT NOT NULL, table_name TEXT NOT NULL, profile TEXT NOT NULL, "
+        "batch_id TEXT NOT NULL, source_file TEXT NOT NULL, table_name TEXT NOT NULL, "
         "rows_read BIGINT NOT NULL, rows_landed BIGINT NOT NULL, rows_unchanged BIGINT NOT NULL, "
         "rows_superseded BIGINT NOT NULL, rows_quarantined BIGINT NOT NULL"
     ),

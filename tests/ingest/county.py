@@ -96,7 +96,6 @@ def delivery(
     kind: Kind = "full",
     day: int = 0,
     schools: Iterable[str] | None = None,
-    profiles: dict[str, str] | None = None,
 ) -> Delivery:
     """The rows as one delivery, extracted some days after the first."""
     return Delivery(
@@ -106,7 +105,6 @@ def delivery(
         frames={table: frame(table, listed) for table, listed in rows.items()},
         county_number="99",
         schools=None if schools is None else frozenset(schools),
-        profiles=profiles or {},
     )
 
 

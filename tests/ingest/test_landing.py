@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import duckdb
-import polars as pl
 import pytest
 
 from ingest.landing import BatchStoppedError, land
@@ -139,8 +138,7 @@ def test_a_lesson_another_source_drops_is_gone(warehouse: Warehouse) -> None:
 def test_the_better_source_rules_whichever_comes_first(warehouse: Warehouse) -> None:
     land_rows(warehouse, county(), source="fint")
     held = {**county()["lesson"][0], "status": "held"}
-    profiles = {"lesson.csv": "lesson_register"}
-    report = land_rows(warehouse, {"lesson": [held]}, source="report", profiles=profiles, day=1)
+    report = land_rows(warehouse, {"lesson": [held]}, source="report:lesson_register", day=1)
     assert report.accounts[0].landed == 1
     fint = land_rows(warehouse, {"lesson": county()["lesson"]}, source="fint", day=2)
     assert (fint.accounts[0].superseded, fint.accounts[0].unchanged) == (1, 3)
@@ -148,31 +146,29 @@ def test_the_better_source_rules_whichever_comes_first(warehouse: Warehouse) -> 
     assert warehouse.execute(status).fetchall() == [("held",)]
 
 
-def test_within_one_report_delivery_the_register_goes_before_the_timetable(warehouse: Warehouse) -> None:
+@pytest.mark.parametrize("order", [("timetable", "lesson_register"), ("lesson_register", "timetable")])
+def test_the_lesson_register_goes_before_the_timetable(warehouse: Warehouse, order: tuple[str, str]) -> None:
     rows = county()
     land_rows(warehouse, {table: rows[table] for table in ("school", "student")})
-    lesson = rows["lesson"][0]
-    batch = delivery({"lesson": [lesson, {**lesson, "status": "held"}]}, source="report", day=1)
-    files = ["timeplan.csv", "timeregister.csv"]
-    batch.frames["lesson"] = batch.frames["lesson"].with_columns(pl.Series("source_file", files))
-    batch.profiles.update({"timeplan.csv": "timetable", "timeregister.csv": "lesson_register"})
-    landed = land(warehouse, batch)
-    assert {account.source_file: account.superseded for account in landed.accounts} == {
-        files[0]: 1,
-        files[1]: 0,
-    }
+    statuses = {"timetable": "timetabled", "lesson_register": "held"}
+    for day, report in enumerate(order, start=1):
+        lesson = {**rows["lesson"][0], "status": statuses[report]}
+        land_rows(warehouse, {"lesson": [lesson]}, source=f"report:{report}", day=day)
     assert warehouse.execute("SELECT status FROM landing.lesson").fetchall() == [("held",)]
 
 
-def test_a_report_of_one_school_and_profile_leaves_the_rest(warehouse: Warehouse) -> None:
+def test_a_report_of_one_school_leaves_the_others_and_other_reports(warehouse: Warehouse) -> None:
     rows = county()
-    land_rows(warehouse, rows, source="fint")
-    register = {"lesson.csv": "lesson_register", "lesson_subject.csv": "lesson_register"}
-    own = {table: rows[table] for table in ("lesson", "lesson_subject")}
-    land_rows(warehouse, own, source="report", profiles=register, day=1)
-    own = {"lesson": rows["lesson"][:1], "lesson_subject": []}
-    land_rows(warehouse, own, source="report", profiles=register, day=2)
-    assert keys(warehouse, "lesson") == ["ahead2", "past1", "past2"]
+    land_rows(
+        warehouse, {table: rows[table] for table in ("school", "student", "enrolment", "teaching_group")}
+    )
+    land_rows(warehouse, {"lesson": rows["lesson"][1:2]}, source="report:timetable", day=1)
+    own = {"lesson": [row for row in rows["lesson"] if row["lesson_id"] != "ahead1"]}
+    own["lesson_subject"] = [row for row in rows["lesson_subject"] if row["lesson_id"] != "ahead1"]
+    land_rows(warehouse, own, source="report:lesson_register", day=1)
+    first = {"lesson": rows["lesson"][:1], "lesson_subject": []}
+    land_rows(warehouse, first, source="report:lesson_register", day=2)
+    assert keys(warehouse, "lesson") == ["ahead1", "ahead2", "past1", "past2"]
     assert keys(warehouse, "lesson_subject") == ["ahead2", "past2"]
 
 
