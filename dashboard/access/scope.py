@@ -1,0 +1,224 @@
+"""The one way into the published figures: a reader bound to who is looking.
+
+Every method adds the row scope of the role inside the SQL and hides what is too small to show before anything
+leaves it. No page or query holds a connection, so none can forget either.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from dashboard.access.roles import RefusedError, Role, Viewer
+from dashboard.access.suppression import Hidden, Reason, Sums, hidden_counts
+
+Row = dict[str, Any]
+
+REFERENCE = frozenset({"publication", "county", "school", "subject", "programme_area"})
+WITHOUT_COUNTY = frozenset({"data_quality", "student_subject_detail"})
+LESSON_FIGURES: Mapping[str, frozenset[str]] = {
+    "school_subject_week": frozenset({"student_lost_minutes"}),
+    "group_week": frozenset({"members"}),
+    "data_quality": frozenset({"example"}),
+}
+"""Tables about lessons and data, not students, each with the columns that are about students after all."""
+
+OWN_COUNTIES = """county_number in (
+    with recursive line(county_number) as (
+        select $scope_county
+        union
+        select county.county_number
+        from marts.county
+        join line
+          on list_contains(string_split(coalesce(county.successor_numbers, ''), ';'), line.county_number)
+    )
+    select county_number from line)"""
+"""A merged county sees its predecessors' history."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum over students, shown only when the count it rests on is."""
+
+    sql: str
+    of: str = "students"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What an aggregate yields. `parts` are counts that add up to `students`; `subtotals` are counts that
+    others of them add up to, each with the names of those others."""
+
+    students: str = "sum(students)::bigint"
+    parts: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, str] = field(default_factory=dict)
+    subtotals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sums: Mapping[str, Sum] = field(default_factory=dict)
+    ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Figures about lessons and timetables that say nothing about a student."""
+
+
+class Reader:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, viewer: Viewer, threshold: int) -> None:
+        self._cursor = cursor
+        self.viewer = viewer
+        self.threshold = threshold
+
+    def seen_by(self, viewer: Viewer) -> "Reader":
+        """The same publication for somebody else."""
+        return Reader(self._cursor, viewer, self.threshold)
+
+    def aggregate(
+        self,
+        table: str,
+        measures: Measures,
+        *,
+        group: Sequence[str] = (),
+        where: str = "true",
+        order: str = "",
+        limit: int | None = None,
+        columns_add_up: bool = False,
+        **params: Any,
+    ) -> list[Row]:
+        """Counts of students by group, scoped and suppressed. `columns_add_up`: their total is shown too."""
+        scope, bound = self._scope(table)
+        rows = self._counted(
+            table, measures, group, f"{scope} and ({where})", order=order, params={**bound, **params}
+        )
+        if self.viewer.role is not Role.PRINCIPAL:
+            self._hide(rows, measures, columns_add_up)
+        return _with_ratios(rows, measures)[:limit]
+
+    def published(
+        self, table: str, measures: Measures, *, group: Sequence[str], where: str = "true", **params: Any
+    ) -> list[Row]:
+        """All counties side by side: what any role may see, whole counties only."""
+        if not set(group) <= {"county_number", "school_year", "as_of_date"}:
+            raise ValueError("published figures are whole counties")
+        rows = self._counted(table, measures, group, where, order=", ".join(group), params=params)
+        self._hide(rows, measures, columns_add_up=True)
+        return _with_ratios(rows, measures)
+
+    def students(self, sql: str, table: str, *, where: str = "true", order: str, **params: Any) -> list[Row]:
+        """One row per student, with the pseudonym as `student_key`, for those who may see students."""
+        if not self.viewer.sees_students:
+            raise RefusedError(f"the role {self.viewer.role} sees no single student")
+        scope, bound = self._scope(table)
+        if self.viewer.role is Role.TEACHER:
+            scope += """ and (school_id, student_key) in (
+                select school_id, student_key from marts.student_subject_detail
+                where list_has_any(string_split(group_ids, ','), $scope_groups))"""
+            bound["scope_groups"] = list(self.viewer.group_ids)
+        return self._fetch(
+            f"select {sql} from (select * from marts.{table} where {scope}) rows"
+            f" where {where} order by {order}",
+            {**bound, **params},
+        )
+
+    def lessons(
+        self,
+        table: str,
+        figures: Mapping[str, str],
+        *,
+        group: Sequence[str] = (),
+        where: str = "true",
+        order: str = "1",
+        **params: Any,
+    ) -> list[Row]:
+        """Figures about lessons and deliveries. No column about students can be reached."""
+        scope, bound = self._scope(table)
+        about_students = ", ".join(sorted(LESSON_FIGURES[table]))
+        select = ", ".join([*group, *(f"{sql} as {name}" for name, sql in figures.items())])
+        by = f"group by {', '.join(group)}" if group else ""
+        return self._fetch(
+            f"select {select}"
+            f" from (select * exclude ({about_students}) from marts.{table} where {scope}) rows"
+            f" where {where} {by} order by {order}",
+            {**bound, **params},
+        )
+
+    def reference(self, table: str, *, where: str = "true", order: str = "1", **params: Any) -> list[Row]:
+        """Names and dates of schools, counties and subjects; no figures."""
+        if table not in REFERENCE:
+            raise ValueError(f"{table} is not a reference table")
+        scope, bound = self._scope(table) if table == "school" else ("true", {})
+        return self._fetch(
+            f"select * from marts.{table} where {scope} and ({where}) order by {order}", {**bound, **params}
+        )
+
+    def _scope(self, table: str) -> tuple[str, dict[str, Any]]:
+        if table in WITHOUT_COUNTY:
+            scope, bound = self._scope("school")
+            return f"school_id in (select school_id from marts.school where {scope})", bound
+        viewer = self.viewer
+        match viewer.role:
+            case Role.DIRECTOR | Role.ANALYST:
+                return OWN_COUNTIES, {"scope_county": viewer.county_number}
+            case Role.PRINCIPAL | Role.TEACHER:
+                return "list_contains($scope_schools, school_id)", {"scope_schools": list(viewer.school_ids)}
+            case Role.OWNER:
+                if table.startswith(("group_", "recovery", "student_")):
+                    raise RefusedError("the project owner sees whole schools only")
+                return "true", {}
+
+    def _counted(
+        self,
+        table: str,
+        measures: Measures,
+        group: Sequence[str],
+        where: str,
+        *,
+        order: str,
+        params: Mapping[str, Any],
+    ) -> list[Row]:
+        summed = {name: figure.sql for name, figure in measures.sums.items()}
+        counted = {"students": measures.students, **measures.parts, **measures.counts}
+        figures = {**counted, **summed, **measures.facts}
+        select = ", ".join([*group, *(f"{sql} as {name}" for name, sql in figures.items())])
+        rows = self._fetch(
+            f"select {select} from (select * from marts.{table} where {where}) rows"
+            + (f" group by {', '.join(group)}" if group else "")
+            + (f" order by {order}" if order else ""),
+            params,
+        )
+        return [row for row in rows if row["students"]]
+
+    def _hide(self, rows: list[Row], measures: Measures, columns_add_up: bool) -> None:
+        others = [name for name in measures.counts if name not in measures.subtotals]
+        sums = Sums("students", list(measures.parts), measures.subtotals, others)
+        counted = sums.names
+        hidden = hidden_counts(
+            [{name: int(row[name] or 0) for name in counted} for row in rows],
+            sums,
+            columns_add_up=columns_add_up,
+            threshold=self.threshold,
+        )
+        for i, row in enumerate(rows):
+            for name, figure in measures.sums.items():
+                if (i, figure.of) in hidden:
+                    row[name] = Hidden(Reason.BASIS, self.threshold)
+            for name in counted:
+                if (i, name) in hidden:
+                    row[name] = Hidden(hidden[i, name], self.threshold)
+
+    def _fetch(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
+        used = {name: value for name, value in params.items() if f"${name}" in sql}
+        cursor = self._cursor.execute(sql, used)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+def _with_ratios(rows: list[Row], measures: Measures) -> list[Row]:
+    for row in rows:
+        for name, (part, whole) in measures.ratios.items():
+            row[name] = _ratio(row[part], row[whole])
+    return rows
+
+
+def _ratio(part: Any, whole: Any) -> float | Hidden | None:
+    for figure in (part, whole):
+        if isinstance(figure, Hidden):
+            return Hidden(Reason.BASIS, figure.threshold)
+    return float(part) / float(whole) if part is not None and whole else None

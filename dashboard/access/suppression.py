@@ -1,0 +1,102 @@
+"""Small counts are hidden, and so is whatever would give them away.
+
+A table of counts is tied together by sums: the parts of a row add up to its students, and where the total of
+the rows is shown elsewhere, each column adds up to that total. A hidden count can be computed back when it
+is the only hidden one in such a sum, or when the hidden ones together are fewer than the threshold. In both
+cases the next smallest count of that sum is hidden too, until no sum gives anything away.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SMALLEST_THRESHOLD = 5
+
+
+class Reason(StrEnum):
+    SMALL = "small"
+    COMPLEMENT = "complement"
+    BASIS = "basis"
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Stands in a row where a figure may not be shown."""
+
+    reason: Reason
+    threshold: int
+
+
+Cell = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """How the counts of one row add up, finest first."""
+
+    total: str
+    parts: Sequence[str] = ()
+    subtotals: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    others: Sequence[str] = ()
+
+    @property
+    def names(self) -> list[str]:
+        return [*self.parts, *self.others, *self.subtotals, self.total]
+
+    def lines(self) -> list[list[str]]:
+        """Every sum within a row: each subtotal by itself, and the total with and without it."""
+        if not self.parts:
+            return []
+        lines = [[*self.parts, self.total]]
+        for subtotal, names in self.subtotals.items():
+            covered = self._parts_of(subtotal)
+            lines.append([*names, subtotal])
+            lines.append([*(part for part in self.parts if part not in covered), subtotal, self.total])
+        return lines
+
+    def _parts_of(self, name: str) -> set[str]:
+        if name not in self.subtotals:
+            return {name}
+        return set().union(*(self._parts_of(inner) for inner in self.subtotals[name]))
+
+
+def hidden_counts(
+    rows: Sequence[Mapping[str, int]], sums: Sums, *, columns_add_up: bool, threshold: int
+) -> dict[Cell, Reason]:
+    """Which counts to hide, and why. `columns_add_up`: the total of the rows is shown elsewhere."""
+    if threshold < SMALLEST_THRESHOLD:
+        raise ValueError(f"the suppression threshold is at least {SMALLEST_THRESHOLD}, not {threshold}")
+    hidden: dict[Cell, Reason] = {}
+    for i, row in enumerate(rows):
+        whole_row = 0 < row[sums.total] < threshold
+        for name in sums.names:
+            if whole_row or 0 < row[name] < threshold:
+                hidden[i, name] = Reason.SMALL
+    lines = [[(i, name) for name in line] for line in sums.lines() for i in range(len(rows))]
+    if columns_add_up and len(rows) > 1:
+        lines += [[(i, name) for i in range(len(rows))] for name in sums.names]
+    rank = {name: (name in sums.subtotals) + 2 * (name == sums.total) for name in sums.names}
+    changed = True
+    while changed:
+        changed = False
+        for cells in lines:
+            told = _told(cells, rows, hidden, threshold, rank)
+            if told:
+                hidden[told] = Reason.COMPLEMENT
+                changed = True
+    return hidden
+
+
+def _told(
+    cells: Sequence[Cell],
+    rows: Sequence[Mapping[str, int]],
+    hidden: Mapping[Cell, Reason],
+    threshold: int,
+    rank: Mapping[str, int],
+) -> Cell | None:
+    """The count to hide next if this sum gives a hidden one away: the smallest of the finest."""
+    masked = [rows[i][name] for i, name in cells if (i, name) in hidden]
+    if not masked or (len(masked) > 1 and sum(masked) >= threshold):
+        return None
+    shown = [(i, name) for i, name in cells if (i, name) not in hidden and rows[i][name] > 0]
+    return min(shown, key=lambda cell: (rank[cell[1]], rows[cell[0]][cell[1]], cell), default=None)

@@ -1,0 +1,107 @@
+"""The dashboard, put together: `server` for the WSGI server, `app` for Dash."""
+
+import logging
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import flask
+from dash import Dash, Input, Output, dcc, html
+
+from dashboard.access.headers import protect
+from dashboard.components.states import skeleton
+from dashboard.export import register
+from dashboard.queries.database import Published
+from dashboard.routing import Router
+from dashboard.text import Text
+from dashboard.view import language_of
+from timerett.settings import settings
+
+SHELL = """<!DOCTYPE html>
+<html lang="{language}">
+  <head>
+    {metas}
+    <meta name="color-scheme" content="light dark">
+    <title>{title}</title>
+    <link rel="icon" href="{assets}mark.svg" type="image/svg+xml">
+    <link rel="preload" href="{assets}fonts/source-sans-3.woff2" as="font" type="font/woff2" crossorigin>
+    {css}
+  </head>
+  <body>
+    <div id="react-entry-point"><p class="loading" role="status">{loading}</p></div>
+    <noscript><p class="loading">{noscript}</p></noscript>
+    {config}
+    {scripts}
+    {renderer}
+  </body>
+</html>"""
+
+
+class App(Dash):
+    """Dash with a page frame in the reader's language."""
+
+    def interpolate_index(self, *_: Any, **parts: Any) -> str:
+        text = Text(language_of(flask.request.args.to_dict()))
+        return SHELL.format(
+            language=text.language,
+            metas=parts["metas"],
+            title="timerett",
+            assets=self.get_asset_url(""),
+            css=parts["css"],
+            loading=escape(text("shell.loading")),
+            noscript=escape(text("shell.noscript")),
+            config=parts["config"],
+            scripts=parts["scripts"],
+            renderer=parts["renderer"],
+        )
+
+
+def create() -> App:
+    state = settings()
+    published = Published(state.current)
+    router = Router(published, state.suppression_threshold)
+    app = App(
+        __name__,
+        title="timerett",
+        update_title="",
+        compress=True,
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        assets_folder=str(Path(__file__).parent / "assets"),
+        assets_ignore=r"plotly-basic.*",
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    app.layout = html.Div(
+        [dcc.Location(id="address", refresh="callback-nav"), html.Div(skeleton(), id="content")]
+    )
+
+    @app.callback(
+        Output("content", "children"), Input("address", "pathname"), Input("address", "search")
+    )
+    def show(path: str | None, search: str | None) -> html.Div:
+        return router.page((path or "/").rstrip("/") or "/", search or "")
+
+    register(app.server, router)
+    _health(app.server, published)
+    protect(app)
+    return app
+
+
+def _health(server: flask.Flask, published: Published) -> None:
+    @server.get("/healthz")
+    def alive() -> flask.Response:
+        return flask.Response("ok\n", content_type="text/plain")
+
+    @server.get("/readyz")
+    def ready() -> flask.Response:
+        """Ready when there is a publication to show and it can be read."""
+        try:
+            published.cursor().execute("select as_of_date from marts.publication").fetchone()
+        except Exception:
+            logging.getLogger(__name__).warning("not ready: no published file can be read")
+            return flask.Response("no publication\n", status=503, content_type="text/plain")
+        return flask.Response("ready\n", content_type="text/plain")
+
+
+app = create()
+server = app.server

@@ -1,0 +1,74 @@
+/* What the address holds, the page shows: choices write to the address, and the window follows the page. */
+(function () {
+  "use strict";
+
+  /* The charts use a small bundle of the chart library, fetched when the first chart is drawn. */
+  const own = document.querySelector('script[src*="/assets/app.js"], script[src*="assets/app"]');
+  const assets = own ? own.src.replace(/app\.js.*$/, "") : "/assets/";
+  Object.defineProperty(window, "_dashPlotlyJSURL", {
+    get: () => assets + "plotly-basic.min.js",
+    set: () => {},
+  });
+
+  function choose(select) {
+    const address = new URL(window.location.href);
+    if (select.value) address.searchParams.set(select.dataset.param, select.value);
+    else address.searchParams.delete(select.dataset.param);
+    if (select.dataset.param === "role") address.searchParams.delete("as");
+    const startsOver = ["role", "as"].includes(select.dataset.param);
+    const path = startsOver ? "/" : address.pathname;
+    history.pushState({}, "", path + address.search);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-param]")) choose(event.target);
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const target = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!target) return;
+    event.preventDefault();
+    if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+    target.focus();
+    target.scrollIntoView();
+  });
+
+  let path = window.location.pathname;
+  let focused = null;
+
+  document.addEventListener("focusin", (event) => {
+    if (event.target.id) focused = event.target.id;
+  });
+
+  /* After each new page: title, language, chosen options, and the focus where the reader left it. */
+  function settle() {
+    const page = document.querySelector("#content [data-title]");
+    if (!page || page.dataset.settled) return;
+    page.dataset.settled = "yes";
+    document.title = page.dataset.title;
+    const shell = document.getElementById("page");
+    if (shell) document.documentElement.lang = shell.lang;
+    document.querySelectorAll("select[data-param]").forEach((select) => {
+      select.value = select.dataset.chosen;
+    });
+    const moved = path !== window.location.pathname;
+    path = window.location.pathname;
+    if (moved) {
+      window.scrollTo(0, 0);
+      const heading = document.getElementById("heading");
+      if (heading) heading.focus({ preventScroll: true });
+    } else if (focused && document.activeElement === document.body) {
+      const before = document.getElementById(focused);
+      if (before) before.focus({ preventScroll: true });
+    }
+  }
+
+  new MutationObserver(settle).observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-title", "data-chosen"],
+  });
+})();

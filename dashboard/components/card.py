@@ -1,0 +1,127 @@
+"""A card: a title that states the finding, the figure, the same as a table on a switch, and its source."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.components.aria import aria
+from dashboard.components.table import Table, as_html
+from dashboard.queries.common import Publication
+from dashboard.view import View
+
+
+@dataclass
+class Cards:
+    """The cards of one page; it remembers their tables for the export."""
+
+    view: View
+    publication: Publication
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    def card(
+        self,
+        title: str,
+        table: Table,
+        *,
+        figure: Any = None,
+        note: Any = None,
+        defined: tuple[str, ...] = (),
+        className: str = "",  # noqa: N803
+        shown_rows: int | None = None,
+    ) -> html.Section:
+        """Without a figure the table is the figure. `shown_rows`: how many of its rows before unfolding."""
+        text = self.view.text
+        self.tables[table.name] = replace(table, defined=defined)
+        if figure is not None:
+            shown: list[Any] = [
+                html.Div(figure, className="figure"),
+                html.Details(
+                    [
+                        html.Summary(
+                            [
+                                html.Span(text("card.as_table"), className="when-closed"),
+                                html.Span(text("card.as_figure"), className="when-open"),
+                                html.Span(f": {title}", className="unseen"),
+                            ]
+                        ),
+                        as_html(table, text),
+                    ],
+                    className="as-table",
+                ),
+            ]
+        else:
+            shown = self._table_itself(table, shown_rows)
+        heading = f"card-{table.name}"
+        return html.Section(
+            [
+                html.H2(title, id=heading),
+                html.Div(note, className="card-note") if note else None,
+                *shown,
+                self._foot(table, defined),
+            ],
+            id=table.name,
+            className=f"card {className}".strip(),
+            **aria(labelledby=heading),
+        )
+
+    def _table_itself(self, table: Table, shown_rows: int | None) -> list[Any]:
+        text = self.view.text
+        if shown_rows is None or len(table.rows) <= shown_rows:
+            return [as_html(table, text)]
+        first = replace(table, rows=table.rows[:shown_rows])
+        return [
+            html.Div(as_html(first, text), className="figure"),
+            html.Details(
+                [
+                    html.Summary(
+                        [
+                            html.Span(text("card.all_rows", n=len(table.rows)), className="when-closed"),
+                            html.Span(text("card.fewer_rows"), className="when-open"),
+                            html.Span(f": {table.caption}", className="unseen"),
+                        ]
+                    ),
+                    as_html(table, text),
+                ],
+                className="as-table",
+            ),
+        ]
+
+    def _foot(self, table: Table, defined: tuple[str, ...]) -> html.Div:
+        text = self.view.text
+        parts: list[Any] = [
+            html.Span(text("card.as_of", day=text.day(self.publication.as_of, "d MMM y"))),
+            html.Span(
+                [
+                    text("card.export"),
+                    *(
+                        html.A(
+                            [label, html.Span(f": {table.caption}", className="unseen")],
+                            href=self.view.href(f"/export{self.view.path.rstrip('/')}/{table.name}.{kind}"),
+                            download="",
+                        )
+                        for kind, label in (("xlsx", "Excel"), ("csv", "CSV"))
+                    ),
+                ],
+                className="exports",
+            ),
+        ]
+        if defined:
+            parts.append(definitions(self.view, defined, table.caption))
+        return html.Div(parts, className="foot")
+
+
+def definitions(view: View, keys: tuple[str, ...], about: str) -> html.Details:
+    """What each figure means, in place."""
+    text = view.text
+    entries: list[Any] = []
+    for key in keys:
+        entries += [html.Dt(text(f"definition.{key}.term")), html.Dd(text(f"definition.{key}.text"))]
+    return html.Details(
+        [
+            html.Summary([text("card.defined"), html.Span(f": {about}", className="unseen")]),
+            html.Dl([*entries]),
+            html.P(dcc.Link(text("card.method"), href=view.href("/method"))),
+        ],
+        className="defined",
+    )

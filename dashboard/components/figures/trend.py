@@ -1,0 +1,57 @@
+"""Students with a worrying status, week by week, as it was known then."""
+
+from typing import Any
+
+from dash import html
+
+from dashboard.access.scope import Row
+from dashboard.components.figures.base import FILLS, MUTED, TEXTS, drawn, figure, label
+from dashboard.queries.common import WORRYING
+from dashboard.text import Text
+
+
+def trend(rows: list[Row], text: Text, height: int = 230) -> html.Div:
+    fig = figure(height, barmode="stack", bargap=0.18, margin={"l": 40, "r": 128, "t": 10, "b": 26})
+    days = [row["as_of_date"] for row in rows]
+    for status in reversed(WORRYING):
+        counts = [_shown(row[f"students_{status}"]) for row in rows]
+        marker: dict[str, Any] = {"color": FILLS[status], "line": {"width": 0}}
+        if status == "unknown":
+            marker["pattern"] = {"shape": "/", "size": 5, "fgcolor": "#FFFFFF", "solidity": 0.25}
+        fig.add_bar(x=list(range(len(days))), y=counts, marker=marker)
+    fig.update_layout(annotations=_labels(rows[-1], text))
+    months = _first_of_month(days)
+    fig.update_xaxes(
+        showgrid=False,
+        tickvals=months,
+        ticktext=[text.day(days[i], "MMM") for i in months],
+        range=[-0.6, len(days) - 0.4],
+    )
+    fig.update_yaxes(rangemode="tozero", nticks=5, tickformat=",d")
+    return drawn(fig, "trend")
+
+
+def _labels(last: Row, text: Text) -> list[dict[str, Any]]:
+    """Direct labels at the right edge, worst on top, kept apart."""
+    names = [s for s in WORRYING if _shown(last[f"students_{s}"])]
+    top = 0.94
+    step = 0.17
+    return [
+        label(
+            1.02,
+            top - step * i,
+            f"<b>{text.number(last[f'students_{status}'])}</b> {text(f'status.{status}').lower()}",
+            TEXTS.get(status, MUTED),
+            xref="paper",
+            yref="paper",
+        )
+        for i, status in enumerate(names)
+    ]
+
+
+def _first_of_month(days: list[Any]) -> list[int]:
+    return [i for i, day in enumerate(days) if i == 0 or day.month != days[i - 1].month]
+
+
+def _shown(value: Any) -> int:
+    return value if isinstance(value, int) else 0

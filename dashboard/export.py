@@ -1,0 +1,125 @@
+"""Any table of any page as a file, with its date, its filters and its definitions on the first sheet."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import flask
+import xlsxwriter
+
+from dashboard.access.roles import Role, Viewer
+from dashboard.access.suppression import Hidden
+from dashboard.components.table import Column, Table
+from dashboard.queries.common import Publication
+from dashboard.routing import Router
+from dashboard.text import Text
+from dashboard.view import View, language_of
+
+_NOBODY = Viewer(Role.OWNER, "nobody")
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def register(server: flask.Flask, router: Router) -> None:
+    @server.get("/export/<path:address>")
+    def export(address: str) -> flask.Response:
+        path, _, file = f"/{address}".rpartition("/")
+        name, _, kind = file.partition(".")
+        if kind not in TYPES:
+            flask.abort(404)
+        params = flask.request.args.to_dict()
+        view = View(path or "/", params, _NOBODY, demo=False, text=Text(language_of(params)))
+        try:
+            opened = router.open(view)
+            request, build = router.request(opened, path or "/")
+            tables = build(request).tables
+        except Exception:
+            flask.abort(404)
+        if name not in tables:
+            flask.abort(404)
+        write = as_xlsx if kind == "xlsx" else as_csv
+        content = write(tables[name], opened.view, opened.publication)
+        file_name = f"timerett-{name}-{opened.publication.as_of}.{kind}"
+        disposition = f"attachment; filename={file_name}"
+        return flask.Response(content, content_type=TYPES[kind], headers={"Content-Disposition": disposition})
+
+
+def as_csv(table: Table, view: View, publication: Publication) -> bytes:
+    """Semicolons and a byte-order mark: what the county's spreadsheet opens with a double click."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";")
+    for line in _about(table, view, publication):
+        writer.writerow([f"# {line[0]}", *line[1:]])
+    columns = _columns(table)
+    writer.writerow([_head(column, view.text) for column in columns])
+    for row in table.rows:
+        writer.writerow([_safe(_value(row.get(column.key), column, view.text)) for column in columns])
+    return b"\xef\xbb\xbf" + stream.getvalue().encode()
+
+
+def as_xlsx(table: Table, view: View, publication: Publication) -> bytes:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
+    bold = book.add_format({"bold": True})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    about = book.add_worksheet(view.text("export.about"))
+    about.set_column(0, 0, 28, bold)
+    about.set_column(1, 1, 90, wrapped)
+    for i, line in enumerate(_about(table, view, publication)):
+        about.write_row(i, 0, line)
+    sheet = book.add_worksheet(view.text("export.figures"))
+    columns = _columns(table)
+    sheet.write_row(0, 0, [_head(column, view.text) for column in columns], bold)
+    for i, row in enumerate(table.rows, start=1):
+        sheet.write_row(i, 0, [_value(row.get(column.key), column, view.text) for column in columns])
+    sheet.freeze_panes(1, 1)
+    sheet.autofit()
+    book.close()
+    return stream.getvalue()
+
+
+def _columns(table: Table) -> list[Column]:
+    return [column for column in table.columns if column.draw is None]
+
+
+def _head(column: Column, text: Text) -> str:
+    return f"{column.label} ({text('export.hours')})" if column.kind == "hours" else column.label
+
+
+def _about(table: Table, view: View, publication: Publication) -> list[list[str]]:
+    text = view.text
+    chosen = "; ".join(f"{k}={v}" for k, v in sorted(view.params.items())) or text("export.no_choices")
+    lines = [
+        [text("export.table"), table.caption],
+        [text("shell.as_of"), publication.as_of.isoformat()],
+        [text("export.build"), publication.build_id],
+        [text("export.choices"), chosen],
+    ]
+    if publication.synthetic:
+        lines.append([text("export.data"), text("shell.synthetic")])
+    if any(isinstance(value, Hidden) for row in table.rows for value in row.values()):
+        lines.append([text("export.hidden"), text("hidden.export")])
+    lines += [[text(f"definition.{key}.term"), text(f"definition.{key}.text")] for key in table.defined]
+    return lines
+
+
+def _value(value: Any, column: Column, text: Text) -> Any:
+    if isinstance(value, Hidden):
+        return text.hidden(value)
+    if value is None:
+        return ""
+    forms: dict[str, Callable[[Any], Any]] = {
+        "hours": lambda minutes: round(float(minutes) / 60, 2),
+        "share": lambda ratio: round(float(ratio), 4),
+        "count": int,
+        "status": lambda status: text(f"status.{status}"),
+    }
+    return forms.get(column.kind, str)(value)
+
+
+def _safe(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula gets a quote before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value

@@ -1,0 +1,67 @@
+"""One file per page. A page is a function of its address, of who looks, and of one publication."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from dashboard.access.scope import Reader, Row
+from dashboard.components.table import Table
+from dashboard.queries.common import Publication, school_years, schools
+from dashboard.view import View
+
+
+@dataclass
+class Request:
+    """What a page is built from."""
+
+    view: View
+    reader: Reader
+    publication: Publication
+    parts: Mapping[str, str]
+    """The variable parts of the path: county, school, student."""
+    years: list[str] = field(init=False)
+    schools: dict[str, Row] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.years = school_years(self.reader)
+        self.schools = schools(self.reader)
+
+    @property
+    def year(self) -> str:
+        chosen = self.view.params.get("year", "")
+        return chosen if chosen in self.years else self.years[0]
+
+    def school_name(self, school_id: str) -> str:
+        school = self.schools.get(school_id)
+        return str(school["name"]) if school and school["name"] else school_id
+
+    def compared(self, days: Sequence[date]) -> date | None:
+        """The date to compare with: the one asked for, else the one before the last."""
+        if self.view.compare in days:
+            return self.view.compare
+        return days[-2] if len(days) > 1 else None
+
+
+@dataclass
+class Body:
+    """What a page hands to the shell."""
+
+    title: str
+    crumbs: list[tuple[str, str | None]]
+    content: Any
+    tables: Mapping[str, Table]
+    compare: list[date] = field(default_factory=list)
+    compared: date | None = None
+
+
+Build = Callable[[Request], Body]
+
+
+class EmptyError(Exception):
+    """There is nothing to show; the page says why and what to do."""
+
+    def __init__(self, kind: str, **values: Any) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.values = values

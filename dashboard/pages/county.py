@@ -1,0 +1,205 @@
+"""County: which schools, why hours are lost, in which subjects and programmes, and when."""
+
+from typing import Any
+
+from dash import html
+
+from dashboard.access.roles import RefusedError, Role
+from dashboard.access.scope import Row
+from dashboard.components.card import Cards
+from dashboard.components.figures.places import places
+from dashboard.components.figures.spark import spark
+from dashboard.components.figures.weeks import weeks as draw_weeks
+from dashboard.components.lede import certainty, lede, main_finding
+from dashboard.components.status import status_bar
+from dashboard.components.table import Column, Table
+from dashboard.pages import Body, EmptyError, Request
+from dashboard.pages.overview import school_bar, short_name
+from dashboard.pages.parts import loss_card, loss_columns
+from dashboard.queries import common, county, overview
+
+WHERE = "county_number = $county"
+
+
+def build(request: Request) -> Body:
+    text, year, number = request.view.text, request.year, request.parts["county"]
+    viewer = request.reader.viewer
+    if viewer.role in (Role.PRINCIPAL, Role.TEACHER):
+        raise RefusedError("county pages are for the county")
+    known = common.counties(request.reader)
+    if number not in known:
+        raise EmptyError("missing", what=number)
+    total = common.totals(request.reader, year, WHERE, county=number)
+    if total is None:
+        raise EmptyError("other_county" if viewer.county_number != number else "empty")
+    name = str(known[number]["name"])
+    history = common.trend(request.reader, year, WHERE, county=number)
+    compared = request.compared([row["as_of_date"] for row in history])
+    before = next((row for row in history if row["as_of_date"] == compared), None)
+    rows = overview.by_school(request.reader, year, WHERE, county=number)
+    stale = common.stale_schools(request.reader)
+    cards = Cards(request.view, request.publication)
+    causes = common.losses(request.reader, year, ["school_year"], WHERE, county=number)
+    content = [
+        lede(name, main_finding(total, text), certainty(total, len(stale), text)),
+        status_bar(total, before, text),
+        html.Div(
+            [
+                _map_card(cards, rows, total, request),
+                loss_card(cards, causes, total, text),
+            ],
+            className="halves",
+        ),
+        _schools_card(cards, rows, request, county.sparklines(request.reader, year, number)),
+        html.Div(
+            [
+                _loss_table(cards, "subjects", "subject_code", request, number),
+                _loss_table(cards, "programmes", "programme_area_code", request, number),
+            ],
+            className="halves",
+        ),
+        html.Div(
+            [_weeks_card(cards, request, number), _counties_card(cards, request, known)], className="halves"
+        ),
+    ]
+    crumbs = [(text("page.overview"), request.view.href("/")), (name, None)]
+    return Body(name, crumbs, content, cards.tables, [r["as_of_date"] for r in history][:-1], compared)
+
+
+def _map_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> html.Section:
+    text = cards.view.text
+    schools = {k: {**v, "short": short_name(v["name"] or k)} for k, v in request.schools.items()}
+    named = [{**row, "name": request.school_name(row["school_id"])} for row in rows]
+    far = [short_name(r["name"]) for r in named if overview.outside(r, total["share_needing"])]
+    located = any(schools.get(r["school_id"], {}).get("latitude") is not None for r in rows)
+    table = Table(
+        "map",
+        text("map.caption"),
+        [
+            Column("name", text("column.school")),
+            Column("students", text("column.students"), "count"),
+            Column("share_needing", text("column.share"), "share"),
+        ],
+        named,
+    )
+    return cards.card(
+        text("where.title", schools=text.listed(far)) if far else text("where.none"),
+        table,
+        figure=places(rows, schools, total["share_needing"], [], text) if located else None,
+        note=text("map.note"),
+        defined=("needing", "limits"),
+    )
+
+
+def _schools_card(
+    cards: Cards, rows: list[Row], request: Request, lines: dict[str, list[Row]]
+) -> html.Section:
+    text = cards.view.text
+    named = [
+        {
+            **row,
+            "name": request.school_name(row["school_id"]),
+            "age": request.schools.get(row["school_id"], {}).get("age_teaching_days"),
+        }
+        for row in rows
+    ]
+    shares = [r["share"] for line in lines.values() for r in line if isinstance(r["share"], float)]
+    highest = max(shares, default=0.0)
+    columns = [
+        Column("name", text("column.school"), href=lambda r: cards.view.href(f"/school/{r['school_id']}")),
+        Column("students", text("column.students"), "count"),
+        Column("students_needing", text("column.needing"), "count"),
+        Column("share_needing", text("column.share"), "share", bar=True),
+        Column(
+            "line",
+            text("column.line"),
+            draw=lambda r: spark([p["share"] for p in lines.get(r["school_id"], [])], highest),
+        ),
+        Column("bar", text("column.statuses"), draw=school_bar),
+        Column("missing", text("column.missing"), "hours"),
+        Column("cancelled", text("column.cancelled"), "hours"),
+        Column("not_scheduled", text("column.not_scheduled"), "hours"),
+        Column("margin", text("column.margin"), "share"),
+        Column("share_assumed", text("column.assumed"), "share"),
+        Column("age", text("column.age"), "count"),
+    ]
+    return cards.card(
+        text("schools.county_title", n=text.counted("school", len(rows))),
+        Table("schools", text("schools.caption"), columns, named),
+        defined=("needing", "missing", "margin", "assumed", "stale"),
+        className="wide",
+    )
+
+
+def _loss_table(cards: Cards, name: str, key: str, request: Request, number: str) -> html.Section:
+    text = cards.view.text
+    table_name, code = ("subject", key) if key == "subject_code" else ("programme_area", key)
+    labels = {row[code]: row["name"] for row in request.reader.reference(table_name)}
+    rows = [
+        {**row, "name": labels.get(row[code]) or row[code] or text("word.unknown")}
+        for row in common.losses(request.reader, request.year, [code], WHERE, county=number)
+    ]
+    first = rows[0]["name"] if rows else ""
+    return cards.card(
+        text(f"{name}.title", name=first) if first else text(f"{name}.none"),
+        Table(
+            name,
+            text(f"{name}.caption"),
+            [Column("name", text(f"column.{table_name}")), *loss_columns(text)],
+            rows,
+        ),
+        shown_rows=8,
+        defined=("lost",),
+    )
+
+
+def _weeks_card(cards: Cards, request: Request, number: str) -> html.Section:
+    text = cards.view.text
+    rows = county.by_week(request.reader, request.year, number)
+    table = Table(
+        "weeks",
+        text("weeks.caption"),
+        [
+            Column("iso_week", text("column.week")),
+            Column("week_start", text("column.week_start"), "day"),
+            Column("scheduled", text("column.scheduled"), "hours"),
+            Column("lost", text("column.lost_lessons"), "hours"),
+            Column("made_up", text("column.made_up"), "hours"),
+        ],
+        rows,
+    )
+    if not rows:
+        return cards.card(text("weeks.none"), table)
+    worst: Any = max(rows, key=lambda row: row["lost"])
+    return cards.card(
+        text("weeks.title", week=worst["iso_week"], hours=text.hours(worst["lost"])),
+        table,
+        figure=draw_weeks(rows, text),
+        note=text("weeks.note"),
+        defined=("lost_lessons",),
+    )
+
+
+def _counties_card(cards: Cards, request: Request, known: dict[str, Row]) -> html.Section:
+    text = cards.view.text
+    rows = [
+        {**row, "name": known.get(row["county_number"], {}).get("name", row["county_number"])}
+        for row in county.counties_side_by_side(request.reader)
+    ]
+    return cards.card(
+        text("counties.title" if len(rows) > 1 else "counties.alone"),
+        Table(
+            "counties",
+            text("counties.caption"),
+            [
+                Column("name", text("column.county")),
+                Column("school_year", text("column.year")),
+                Column("students", text("column.students"), "count"),
+                Column("students_needing", text("column.needing"), "count"),
+                Column("share_needing", text("column.share"), "share", bar=True),
+                Column("share_assumed", text("column.assumed"), "share"),
+            ],
+            rows,
+        ),
+        defined=("published",),
+    )

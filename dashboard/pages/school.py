@@ -1,0 +1,246 @@
+"""School: which students are short, in what, and which extra lessons would mend it?"""
+
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.access import names
+from dashboard.access.roles import RefusedError, Role
+from dashboard.access.scope import Row
+from dashboard.components.card import Cards
+from dashboard.components.figures.heat import heat
+from dashboard.components.lede import certainty, lede, main_finding
+from dashboard.components.shell import choice
+from dashboard.components.status import status_bar
+from dashboard.components.table import Column, Table
+from dashboard.pages import Body, EmptyError, Request
+from dashboard.pages.parts import loss_card, recovery_card
+from dashboard.queries import common, school
+
+WHERE = "school_id = $school"
+STUDENTS_SHOWN = 200
+
+
+def build(request: Request) -> Body:
+    text, year, school_id = request.view.text, request.year, request.parts["school"]
+    if school_id not in request.schools:
+        raise RefusedError("no such school within the scope")
+    total = common.totals(request.reader, year, WHERE, school=school_id)
+    if total is None:
+        extracted = request.schools[school_id]["extracted_on"]
+        raise EmptyError("school_empty", day=text.day(extracted))
+    subject = request.view.params.get("subject") or None
+    name = request.school_name(school_id)
+    history = common.trend(request.reader, year, WHERE, school=school_id)
+    compared = request.compared([row["as_of_date"] for row in history])
+    before = next((row for row in history if row["as_of_date"] == compared), None)
+    cards = Cards(request.view, request.publication)
+    where = f"{WHERE} and ($subject is null or subject_code = $subject)"
+    measures = common.recovery(request.reader, year, None, where, school=school_id, subject=subject)
+    stale = request.schools[school_id]["is_stale"]
+    causes = common.losses(request.reader, year, ["school_id"], WHERE, school=school_id)
+    content = [
+        lede(
+            name,
+            main_finding(total, text),
+            _certainty(request, school_id, total),
+            _what_to_do(request, measures),
+        ),
+        html.P(
+            text("school.stale", days=request.schools[school_id]["age_teaching_days"]), className="warning"
+        )
+        if stale
+        else None,
+        status_bar(total, before, text),
+        _subject_choice(request, school_id, subject),
+        html.Div(
+            [
+                recovery_card(cards, measures, request, at_school=True, shown_rows=6),
+                _students_card(cards, request, school_id, subject),
+            ],
+            className="halves",
+        ),
+        _heat_card(cards, request, school_id),
+        _groups_card(cards, request, school_id, subject),
+        html.Div(
+            [_subjects_card(cards, request, school_id), loss_card(cards, causes, total, text)],
+            className="halves",
+        ),
+    ]
+    return Body(
+        name,
+        _crumbs(request, school_id, name),
+        content,
+        cards.tables,
+        [row["as_of_date"] for row in history][:-1],
+        compared,
+    )
+
+
+def _crumbs(request: Request, school_id: str, name: str) -> list[tuple[str, str | None]]:
+    if request.reader.viewer.role in (Role.PRINCIPAL, Role.TEACHER):
+        return [(name, None)]
+    number = request.schools[school_id]["county_number"]
+    county = common.counties(request.reader).get(number, {}).get("name", number)
+    view = request.view
+    return [
+        (view.text("page.overview"), view.href("/")),
+        (str(county), view.href(f"/county/{number}")),
+        (name, None),
+    ]
+
+
+def _certainty(request: Request, school_id: str, total: Row) -> str:
+    text = request.view.text
+    day = text.day(request.schools[school_id]["extracted_on"])
+    return f"{certainty(total, 0, text)} {text('school.extracted', day=day)}"
+
+
+def _what_to_do(request: Request, measures: list[Row]) -> Any:
+    if not measures:
+        return None
+    text, first = request.view.text, measures[0]
+    return text(
+        "school.do",
+        lessons=text.counted("lesson", first["lessons"]),
+        group=first["group_name"],
+        students=text.counted("student", first["lifted"]),
+    )
+
+
+def _subject_choice(request: Request, school_id: str, subject: str | None) -> html.Div:
+    text = request.view.text
+    subjects = sorted(
+        {
+            (row["subject_code"], row["subject_name"])
+            for row in school.subjects(request.reader, request.year, school_id)
+        },
+        key=lambda pair: str(pair[1]),
+    )
+    options = [("", text("school.all_subjects")), *((code, f"{name} ({code})") for code, name in subjects)]
+    return html.Div(choice("subject", text("column.subject"), options, subject or ""), className="filters")
+
+
+def _students_card(cards: Cards, request: Request, school_id: str, subject: str | None) -> html.Section:
+    """Names for those who may see them; for the others the counts by subject stand in."""
+    text, viewer = cards.view.text, request.reader.viewer
+    if not viewer.sees_students:
+        return html.Section(
+            [html.H2(text("students.refused_title")), html.P(text("students.refused"))],
+            className="card quiet",
+        )
+    rows = school.students_needing(request.reader, request.year, school_id, subject, STUDENTS_SHOWN)
+    known = names.of(viewer, [row["student_key"] for row in rows]) if viewer.sees_names else {}
+    found = rows[0]["found"] if rows else 0
+    named = [{**row, "name": known.get(row["student_key"], row["student_key"][:8])} for row in rows]
+    columns = [
+        Column(
+            "name",
+            text("column.student"),
+            href=lambda row: cards.view.href(f"/school/{school_id}/student/{row['student_key']}"),
+        ),
+        Column("subject_name", text("column.subject")),
+        Column("status", text("column.status"), "status"),
+        Column("missing", text("column.missing"), "hours", bar=True),
+        Column("offered", text("column.offered"), "hours"),
+        Column("remaining", text("column.remaining"), "hours"),
+        Column("required", text("column.required"), "hours"),
+    ]
+    note = text("students.unnamed") if rows and viewer.sees_names and not known else None
+    if found > len(rows):
+        note = text("students.first", shown=text.number(len(rows)), found=text.number(found))
+    return cards.card(
+        text("students.title", rows=text.counted("subject_row", found)) if rows else text("students.none"),
+        Table("students", text("students.caption"), columns, named),
+        shown_rows=7,
+        note=note,
+        defined=("needing", "missing"),
+    )
+
+
+def _heat_card(cards: Cards, request: Request, school_id: str) -> html.Section:
+    text = cards.view.text
+    rows = school.weeks(request.reader, request.year, school_id)
+    table = Table(
+        "weeks",
+        text("heat.caption"),
+        [
+            Column("subject_name", text("column.subject")),
+            Column("iso_week", text("column.week")),
+            Column("week_start", text("column.week_start"), "day"),
+            Column("scheduled", text("column.scheduled"), "hours"),
+            Column("lost", text("column.lost_lessons"), "hours"),
+        ],
+        rows,
+    )
+    if not rows:
+        return cards.card(text("heat.none"), table)
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row["subject_name"]] = sums.get(row["subject_name"], 0) + row["lost"]
+    worst = max(sums, key=lambda subject: sums[subject])
+    title = (
+        text("heat.title", subject=worst, hours=text.hours(sums[worst])) if sums[worst] else text("heat.zero")
+    )
+    return cards.card(
+        title,
+        table,
+        figure=heat(rows, text),
+        note=text("heat.note"),
+        defined=("lost_lessons",),
+        className="wide",
+    )
+
+
+def _groups_card(cards: Cards, request: Request, school_id: str, subject: str | None) -> html.Section:
+    text = cards.view.text
+    rows = school.groups(request.reader, request.year, school_id, subject)
+    behind = sum(1 for row in rows if row["gap"] is not None and row["gap"] < 0)
+    columns = [
+        Column("group_name", text("column.group")),
+        Column("subject_name", text("column.subject")),
+        Column("students", text("column.members"), "count"),
+        Column("status", text("column.status"), "status"),
+        Column("required", text("column.required"), "hours"),
+        Column("scheduled", text("column.scheduled"), "hours"),
+        Column("cancelled", text("column.cancelled"), "hours"),
+        Column("made_up", text("column.made_up"), "hours"),
+        Column("projected", text("column.projected"), "hours"),
+        Column("gap", text("column.gap"), "hours"),
+        Column("weekly_planned", text("column.weekly_planned"), "count"),
+        Column("weekly_needed", text("column.weekly_needed"), "count"),
+    ]
+    return cards.card(
+        text("groups.title", n=text.counted("group", behind), of=text.number(len(rows)))
+        if behind
+        else text("groups.none"),
+        Table("groups", text("groups.caption"), columns, rows),
+        shown_rows=10,
+        defined=("forecast",),
+        className="wide",
+    )
+
+
+def _subjects_card(cards: Cards, request: Request, school_id: str) -> html.Section:
+    text = cards.view.text
+    rows = school.subjects(request.reader, request.year, school_id)
+    columns = [
+        Column(
+            "subject_name",
+            text("column.subject"),
+            href=lambda row: cards.view.href(subject=row["subject_code"]),
+        ),
+        Column("students", text("column.students"), "count"),
+        Column("students_needing", text("column.needing"), "count"),
+        Column("share_needing", text("column.share"), "share", bar=True),
+        Column("missing", text("column.missing"), "hours"),
+    ]
+    return cards.card(
+        text("school_subjects.title"),
+        Table("subjects", text("school_subjects.caption"), columns, rows),
+        shown_rows=8,
+        note=dcc.Link(text("school.all_subjects"), href=cards.view.href(subject=None))
+        if request.view.params.get("subject")
+        else None,
+        defined=("needing", "missing"),
+    )

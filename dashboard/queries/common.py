@@ -1,0 +1,179 @@
+"""What several pages ask for: the publication, its years, the measures by status."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from dashboard.access.scope import Measures, Reader, Row, Sum
+
+STATUSES = ("not_assigned", "short", "at_risk", "unknown", "on_track", "met", "exempt", "left")
+WORRYING = ("not_assigned", "short", "at_risk", "unknown")
+LOSSES = ("not_assigned", "not_scheduled", "cancelled", "outside_membership", "diverted")
+KNOWN_THEN = """basis = 'known_then' and (school_id, as_of_date, built_at) in (
+    select (school_id, as_of_date, max(built_at)) from marts.coverage_history
+    where basis = 'known_then' group by school_id, as_of_date)"""
+"""Of several builds for one date, the last; recomputed figures never mix with these."""
+
+BY_STATUS = {f"students_{status}": f"sum(students_{status})::bigint" for status in STATUSES}
+BEHIND = "sum(students_not_assigned + students_short)::bigint"
+NEEDING = "sum(students_not_assigned + students_short + students_at_risk)::bigint"
+MARGIN = Sum(
+    "(sum(scheduled_minutes) - sum(outside_membership_minutes) + sum(not_assigned_minutes))"
+    " / nullif(sum(required_minutes), 0) - 1"
+)
+"""How much more the timetable has than the students are entitled to, for those who have a group."""
+SUBTOTALS = {
+    "students_behind": ("students_not_assigned", "students_short"),
+    "students_needing": ("students_behind", "students_at_risk"),
+}
+SHORTFALL = {"students_behind": BEHIND, "students_needing": NEEDING}
+SHARES = {f"share_{status}": (f"students_{status}", "students") for status in STATUSES}
+
+STATUS_MEASURES = Measures(parts=BY_STATUS, counts=SHORTFALL, subtotals=SUBTOTALS, ratios=SHARES)
+
+
+def minutes(*names: str, of: str = "students") -> dict[str, Sum]:
+    return {name: Sum(f"sum({name}_minutes)::bigint", of) for name in names}
+
+
+FULL_MEASURES = Measures(
+    parts=BY_STATUS,
+    counts=SHORTFALL,
+    subtotals=SUBTOTALS,
+    sums={
+        **minutes(
+            "required",
+            "scheduled",
+            "outside_membership",
+            "cancelled",
+            "diverted",
+            "made_up",
+            "remaining",
+            "offered",
+            "assumed",
+        ),
+        **minutes("not_scheduled"),
+        **minutes("not_assigned", of="students_not_assigned"),
+        **minutes("missing", of="students_needing"),
+        "planned": Sum("(sum(scheduled_minutes) - sum(outside_membership_minutes))::bigint"),
+        "margin": MARGIN,
+    },
+    ratios={
+        **SHARES,
+        "share_behind": ("students_behind", "students"),
+        "share_needing": ("students_needing", "students"),
+        "share_assumed": ("assumed", "offered"),
+        "share_missing": ("missing", "required"),
+    },
+)
+
+
+@dataclass(frozen=True)
+class Publication:
+    as_of: date
+    built_at: datetime
+    build_id: str
+    synthetic: bool
+
+
+def publication(reader: Reader) -> Publication:
+    row = reader.reference("publication")[0]
+    return Publication(row["as_of_date"], row["built_at"], row["build_id"], row["synthetic"])
+
+
+def school_years(reader: Reader) -> list[str]:
+    """The school years with figures, the newest first."""
+    rows = reader.aggregate("school_coverage", Measures(), group=["school_year"], order="school_year desc")
+    return [row["school_year"] for row in rows]
+
+
+def totals(reader: Reader, year: str, where: str = "true", **params: Any) -> Row | None:
+    """Everything in scope as one row; nothing where there are no students."""
+    rows = reader.aggregate(
+        "school_coverage", FULL_MEASURES, where=f"school_year = $year and {where}", year=year, **params
+    )
+    return rows[0] if rows else None
+
+
+def trend(reader: Reader, year: str, where: str = "true", **params: Any) -> list[Row]:
+    """Students by worst status for each date a build was made as of, as it was known then."""
+    return reader.aggregate(
+        "coverage_history",
+        STATUS_MEASURES,
+        group=["as_of_date"],
+        where=f"{KNOWN_THEN} and school_year = $year and {where}",
+        order="as_of_date",
+        year=year,
+        **params,
+    )
+
+
+def schools(reader: Reader) -> dict[str, Row]:
+    return {row["school_id"]: row for row in reader.reference("school", order="name")}
+
+
+def counties(reader: Reader) -> dict[str, Row]:
+    return {row["county_number"]: row for row in reader.reference("county", order="name")}
+
+
+def recovery(reader: Reader, year: str, limit: int | None, where: str = "true", **params: Any) -> list[Row]:
+    """What helps most: groups by the student minutes each added lesson recovers."""
+    return reader.aggregate(
+        "recovery",
+        Measures(
+            students="any_value(students_missing)",
+            counts={"lifted": "any_value(students_lifted)"},
+            sums={"recovered": Sum("any_value(student_minutes_recovered)")},
+            facts={
+                "group_name": "any_value(group_name)",
+                "subject_name": "any_value(subject_name)",
+                "lessons": "any_value(lessons_to_add)",
+                "minutes": "any_value(minutes_to_add)",
+                "lesson_minutes": "any_value(lesson_minutes)",
+            },
+        ),
+        group=["school_id", "group_id", "subject_code"],
+        where=f"school_year = $year and {where}",
+        order="any_value(minutes_per_lesson_added) desc, group_id",
+        limit=limit,
+        year=year,
+        **params,
+    )
+
+
+def losses(reader: Reader, year: str, group: list[str], where: str = "true", **params: Any) -> list[Row]:
+    """Student minutes lost by cause; the causes of a row are hidden
+    together where one would give another away."""
+    students = {
+        f"n_{cause}": f"coalesce(sum(students) filter (cause = '{cause}'), 0)::bigint" for cause in LOSSES
+    }
+    lost = {
+        cause: Sum(f"coalesce(sum(student_minutes) filter (cause = '{cause}'), 0)::bigint", f"n_{cause}")
+        for cause in LOSSES
+    }
+    return reader.aggregate(
+        "loss_cause",
+        Measures(
+            parts=students,
+            sums={**lost, "lost": Sum("sum(student_minutes)::bigint")},
+        ),
+        group=group,
+        where=f"school_year = $year and {where}",
+        order="sum(student_minutes) desc",
+        columns_add_up=True,
+        year=year,
+        **params,
+    )
+
+
+def stale_schools(reader: Reader) -> list[Row]:
+    return reader.reference("school", where="is_stale", order="age_teaching_days desc, name")
+
+
+def quality(reader: Reader) -> list[Row]:
+    return reader.lessons(
+        "data_quality",
+        {"findings": "sum(rows)::bigint", "since": "min(first_seen)", "schools": "count(distinct school_id)"},
+        group=["check_code", "severity"],
+        order="severity, findings desc",
+    )

@@ -1,0 +1,87 @@
+"""One school: its weeks, its groups, and, for the principal, its students."""
+
+from dashboard.access.scope import Measures, Reader, Row
+from dashboard.queries.common import FULL_MEASURES
+
+AT_SCHOOL = "school_year = $year and school_id = $school"
+
+
+def weeks(reader: Reader, year: str, school: str) -> list[Row]:
+    """Lesson minutes lost for each subject and week up to the as-of date."""
+    return reader.lessons(
+        "school_subject_week",
+        {
+            "subject_name": "any_value(subject_name)",
+            "scheduled": "sum(scheduled_minutes)::bigint",
+            "lost": "sum(lost_minutes)::bigint",
+        },
+        group=["subject_code", "week_start", "iso_week"],
+        where=f"{AT_SCHOOL} and week_start <= (select max(as_of_date) from marts.publication)",
+        order="subject_code, week_start",
+        year=year,
+        school=school,
+    )
+
+
+def groups(
+    reader: Reader, year: str, school: str, subject: str | None, limit: int | None = None
+) -> list[Row]:
+    """Each group's plan and forecast, those that fall furthest short first."""
+    return reader.aggregate(
+        "group_forecast",
+        Measures(
+            students="any_value(members)",
+            facts={
+                "group_name": "any_value(group_name)",
+                "subject_name": "any_value(subject_name)",
+                "required": "any_value(required_minutes)",
+                "scheduled": "any_value(scheduled_minutes)",
+                "cancelled": "any_value(cancelled_minutes)",
+                "made_up": "any_value(made_up_minutes)",
+                "remaining": "any_value(remaining_minutes)",
+                "projected": "any_value(projected_minutes)",
+                "gap": "any_value(projected_minutes) - any_value(required_minutes)",
+                "loss_rate": "any_value(loss_rate)",
+                "weekly_planned": "any_value(weekly_minutes_planned)",
+                "weekly_needed": "any_value(weekly_minutes_needed)",
+                "status": "any_value(status)",
+            },
+        ),
+        group=["group_id", "subject_code"],
+        where=f"{AT_SCHOOL} and ($subject is null or subject_code = $subject)",
+        order="gap, group_id",
+        limit=limit,
+        year=year,
+        school=school,
+        subject=subject,
+    )
+
+
+def subjects(reader: Reader, year: str, school: str) -> list[Row]:
+    """Students by status in each subject, worst first."""
+    return reader.aggregate(
+        "school_subject_coverage",
+        FULL_MEASURES,
+        group=["subject_code", "subject_name"],
+        where=AT_SCHOOL,
+        order="sum(students_not_assigned + students_short) desc, sum(missing_minutes) desc, subject_code",
+        year=year,
+        school=school,
+    )
+
+
+def students_needing(reader: Reader, year: str, school: str, subject: str | None, limit: int) -> list[Row]:
+    """Each student and subject where hours or a group are missing, largest shortfall first."""
+    return reader.students(
+        """student_key, subject_code, programme_area_code, level, status, required_minutes as required,
+           offered_minutes as offered, remaining_minutes as remaining, missing_minutes as missing,
+           (select name from marts.subject where subject.subject_code = rows.subject_code) as subject_name,
+           count(*) over () as found""",
+        "student_subject_coverage",
+        where=f"""{AT_SCHOOL} and status in ('not_assigned', 'short', 'at_risk')
+            and ($subject is null or subject_code = $subject)""",
+        order=f"status <> 'not_assigned', missing desc, student_key, subject_code limit {int(limit)}",
+        year=year,
+        school=school,
+        subject=subject,
+    )

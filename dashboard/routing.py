@@ -1,0 +1,147 @@
+"""From an address to a page: which pages there are, who asks, and what to say when it cannot be shown."""
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+import duckdb
+from dash import html
+
+from dashboard.access import session
+from dashboard.access.roles import RefusedError, Role, Viewer
+from dashboard.access.scope import Reader
+from dashboard.components.aria import data
+from dashboard.components.shell import Surroundings, shell
+from dashboard.components.states import state
+from dashboard.pages import Body, Build, EmptyError, Request, county, overview, school
+from dashboard.queries.common import Publication, publication
+from dashboard.queries.database import NothingPublishedError, Published
+from dashboard.text import Text
+from dashboard.view import View, language_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    path: str
+    """`{part}` stands for a variable part."""
+    build: Build
+    in_menu: Callable[[Viewer], str | None] = lambda viewer: None
+    """The address under which the menu of this viewer leads here, if it does."""
+
+    def parts(self, path: str) -> dict[str, str] | None:
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path)
+        match = re.fullmatch(pattern, path)
+        return match.groupdict() if match else None
+
+
+def _own_county(viewer: Viewer) -> str | None:
+    whole = viewer.role in (Role.DIRECTOR, Role.ANALYST)
+    return f"/county/{viewer.county_number}" if whole and viewer.county_number else None
+
+
+PAGES = (
+    Page("overview", "/", overview.build, lambda viewer: "/"),
+    Page("county", "/county/{county}", county.build, _own_county),
+    Page("school", "/school/{school}", school.build),
+)
+
+
+@dataclass
+class Opened:
+    """One request's way into the data: who looks, through which reader, at which publication."""
+
+    view: View
+    reader: Reader
+    publication: Publication
+
+
+class Router:
+    def __init__(self, published: Published, threshold: int) -> None:
+        self._published = published
+        self._threshold = threshold
+
+    def page(self, path: str, search: str) -> html.Div:
+        """The whole page for an address, or the state that says why there is none."""
+        view = _bare_view(path, search)
+        opened: Opened | None = None
+        try:
+            opened = self.open(view)
+            view = opened.view
+            request, build = self.request(opened, path)
+            body = build(request)
+            around = _around(opened, request, body)
+            return _titled(shell(view, opened.publication, around, body.crumbs, body.content), body.title)
+        except Exception as error:
+            shown = _state_of(error, view.text)
+            around = _around(opened, None, None) if opened else Surroundings([])
+            found = opened.publication if opened else None
+            heading = view.text("page.overview")
+            return _titled(shell(view, found, around, [(heading, view.href("/"))], shown), heading)
+
+    def open(self, view: View) -> Opened:
+        owner = Reader(self._published.cursor(), Viewer(Role.OWNER, "server"), self._threshold)
+        found = publication(owner)
+        if not session.trial_open(found.synthetic):
+            raise session.SignedOutError
+        viewer = session.trial_viewer(view.params, owner)
+        seen = View(view.path, view.params, viewer, demo=True, text=view.text)
+        return Opened(seen, owner.seen_by(viewer), found)
+
+    def request(self, opened: Opened, path: str) -> tuple[Request, Build]:
+        for page in PAGES:
+            parts = page.parts(path)
+            if parts is not None:
+                request = Request(opened.view, opened.reader, opened.publication, parts)
+                if not request.years:
+                    raise EmptyError("empty")
+                return request, page.build
+        raise EmptyError("missing", what=path)
+
+
+def _bare_view(path: str, search: str) -> View:
+    params = dict(parse_qsl(search.lstrip("?")))
+    nobody = Viewer(Role.OWNER, "nobody")
+    return View(path, params, nobody, demo=False, text=Text(language_of(params)))
+
+
+def _around(opened: Opened, request: Request | None, body: Body | None) -> Surroundings:
+    text, viewer = opened.view.text, opened.reader.viewer
+    pages = [(path, text(f"page.{page.name}")) for page in PAGES if (path := page.in_menu(viewer))]
+    compare = [(day.isoformat(), text.day(day, "d MMM y")) for day in body.compare[::-1]] if body else []
+    everyone = opened.reader.seen_by(Viewer(Role.OWNER, "server"))
+    return Surroundings(
+        pages=pages,
+        years=request.years if request else (),
+        compare=compare,
+        compared=body.compared.isoformat() if body and body.compared else "",
+        schools=everyone.reference("school", order="name"),
+    )
+
+
+def _titled(page: html.Div, title: str) -> html.Div:
+    """The script in assets/ sets the window's title from this, in the language of the page."""
+    return html.Div(page, **data(title=f"{title} · timerett"))
+
+
+def _state_of(error: Exception, text: Text) -> Any:
+    match error:
+        case EmptyError():
+            return state(error.kind, text, **error.values)
+        case RefusedError():
+            return state("refused", text)
+        case NothingPublishedError():
+            return state("unpublished", text)
+        case session.SignedOutError():
+            return state("signed_out", text)
+        case duckdb.Error():
+            log.exception("the published file could not be read")
+            return state("unreadable", text)
+        case _:
+            log.exception("a page failed")
+            return state("failed", text)

@@ -1,0 +1,99 @@
+"""Words, numbers and dates in the reader's language."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+
+from dashboard.access.suppression import Hidden
+
+LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+LOCALES = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
+OSLO = ZoneInfo("Europe/Oslo")
+THIN_SPACE = "\u202f"
+MINUS = "\u2212"
+NOTHING = "\u2013"
+
+
+@cache
+def phrases(language: str) -> Mapping[str, str]:
+    """Every phrase of a language under its dotted key."""
+    with (Path(__file__).parent / "locales" / f"{language}.toml").open("rb") as file:
+        return dict(_flat("", tomllib.load(file)))
+
+
+def _flat(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        name = f"{prefix}{key}"
+        found += _flat(f"{name}.", value) if isinstance(value, Mapping) else [(name, str(value))]
+    return found
+
+
+@dataclass(frozen=True)
+class Text:
+    language: str
+
+    def __call__(self, key: str, **values: Any) -> str:
+        return phrases(self.language)[key].format(**values)
+
+    def has(self, key: str) -> bool:
+        return key in phrases(self.language)
+
+    def counted(self, unit: str, n: Any, **values: Any) -> str:
+        """`27 elever`, `1 elev`, `færre enn 10 elever`."""
+        form = "one" if n == 1 else "other"
+        return self(f"unit.{unit}.{form}", n=self.number(n), **values)
+
+    def number(self, n: Any, decimals: int = 0) -> str:
+        if isinstance(n, Hidden):
+            return self.hidden(n)
+        if n is None:
+            return NOTHING
+        pattern = "#,##0" if decimals == 0 else "#,##0." + "0" * decimals
+        return self._spaced(format_decimal(round(float(n), decimals), pattern, locale=LOCALES[self.language]))
+
+    def hours(self, minutes: Any, decimals: int | None = None) -> str:
+        """Minutes as hours with at most one decimal; none from a thousand hours up."""
+        if minutes is None or isinstance(minutes, Hidden):
+            return self.number(minutes)
+        hours = float(minutes) / 60
+        return self.number(hours, decimals if decimals is not None else (0 if abs(hours) >= 100 else 1))
+
+    def share(self, ratio: Any, decimals: int = 1) -> str:
+        if ratio is None or isinstance(ratio, Hidden):
+            return self.number(ratio)
+        pattern = "#,##0." + "0" * decimals + " %" if decimals else "#,##0 %"
+        if self.language == "en":
+            pattern = pattern.replace(" ", "")
+        return self._spaced(format_percent(round(float(ratio), 4), pattern, locale=LOCALES[self.language]))
+
+    def hidden(self, cell: Hidden) -> str:
+        """The sign that stands for a suppressed figure; its reason is said beside the table."""
+        return f"<{THIN_SPACE}{cell.threshold}" if cell.reason == "small" else "\u2022\u2022"
+
+    def day(self, day: date | datetime | None, form: str = "d MMMM y") -> str:
+        if day is None:
+            return NOTHING
+        if self.language != "en":
+            form = form.replace("d MMM", "d. MMM")
+        return str(format_date(day, form, locale=LOCALES[self.language]))
+
+    def moment(self, moment: datetime) -> str:
+        form = "d MMMM y, HH:mm" if self.language == "en" else "d. MMMM y 'kl.' HH.mm"
+        return str(format_datetime(moment.astimezone(OSLO), form, locale=LOCALES[self.language]))
+
+    def listed(self, words: list[str]) -> str:
+        if len(words) < 2:
+            return "".join(words)
+        return f"{', '.join(words[:-1])} {self('word.and')} {words[-1]}"
+
+    def _spaced(self, number: str) -> str:
+        return number.replace("\u00a0", THIN_SPACE).replace("-", MINUS)

@@ -1,0 +1,41 @@
+"""The state of a page, as its address holds it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlencode
+
+from dashboard.access.roles import Viewer
+from dashboard.text import LANGUAGES, Text
+
+KEPT = ("lang", "year", "compare", "role", "as")
+"""What a link to another page takes along; the rest belongs to the page it was chosen on."""
+
+
+@dataclass(frozen=True)
+class View:
+    path: str
+    params: Mapping[str, str]
+    viewer: Viewer
+    demo: bool
+    """Roles may be tried: loopback address, synthetic data, no sign-in configured."""
+    text: Text = field(default_factory=lambda: Text("nb"))
+
+    @property
+    def compare(self) -> date | None:
+        try:
+            return date.fromisoformat(self.params.get("compare", ""))
+        except ValueError:
+            return None
+
+    def href(self, path: str | None = None, **changes: str | None) -> str:
+        """The address of this view with changes, or of another page with what is taken along."""
+        kept = self.params if path is None else {k: v for k, v in self.params.items() if k in KEPT}
+        query = {**kept, **changes}
+        pairs = sorted((key, value) for key, value in query.items() if value)
+        return (path or self.path) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def language_of(params: Mapping[str, str]) -> str:
+    language = params.get("lang", "nb")
+    return language if language in LANGUAGES else "nb"
