@@ -88,7 +88,8 @@ class IdentityStore:
         self._cipher = AESGCM(key)
 
     def remember(self, persons: Iterable[Person]) -> None:
-        rows = [(person.key, self._seal(person)) for person in persons]
+        # A delivery without names must not wipe out those of an earlier one.
+        rows = [(person.key, self._seal(person)) for person in persons if person.name]
         if not rows:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)

@@ -163,15 +163,22 @@ def take_back(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     )
     connection.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE taken_back AS
-        SELECT * FROM (
+        CREATE OR REPLACE TEMP TABLE candidate AS
+        SELECT *, {missing_parent(table, "r") or "NULL::VARCHAR"} AS missing FROM (
             SELECT {columns}, q.batch_id, q.source_file, q.source_row, o.rank, o.loaded_at, q.rowid AS place
             FROM landing.quarantine AS q, this_batch, origin AS o
             WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_BATCH} AND (
                 q.is_orphan OR q.rule = '{SHARES_RULE}'
                 AND (q.payload ->> 'lesson_id') IN (SELECT lesson_id FROM touched_lesson)
             )
-        ) AS r WHERE {missing_parent(table, "r") or "NULL"} IS NULL
+        ) AS r
+        """
+    )
+    _say_what_is_missing_now(connection, table)
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE taken_back AS
+        SELECT * EXCLUDE (missing) FROM candidate WHERE missing IS NULL
         """
     )
     count = _count(connection, "taken_back")
@@ -184,6 +191,21 @@ def take_back(connection: duckdb.DuckDBPyConnection, table: str) -> int:
         )
         connection.execute("INSERT INTO incoming BY NAME SELECT * EXCLUDE (place) FROM taken_back")
     return count
+
+
+def _say_what_is_missing_now(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """A row may wait for several parents; when one has landed, the next is what it waits for."""
+    if not references(table):
+        return
+    connection.execute(
+        f"""
+        UPDATE landing.quarantine AS q
+        SET column_name = missing, rule = {orphan_rule(table, "missing")},
+            value = {_value(table, "missing", "c")}
+        FROM candidate AS c
+        WHERE q.rowid = c.place AND q.is_orphan AND c.missing <> q.column_name
+        """
+    )
 
 
 def tables_waiting(connection: duckdb.DuckDBPyConnection) -> set[str]:

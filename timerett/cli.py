@@ -16,7 +16,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Did every student get the instruction they are entitled to?",
 )
-out = Console()
+# Off a terminal nothing is folded to a guessed width.
+out = Console(width=None if sys.stdout.isatty() else 160)
 
 
 @app.command()

@@ -96,4 +96,4 @@ def tell(landed: Landed, delivery: Delivery, *, check: bool, out: Console) -> No
             f"  {where}: {rule}{f' (and {rows - 1} more)' if rows > 1 else ''}", highlight=False, markup=False
         )
     for what, count in sorted(delivery.unread.items()):
-        out.print(f"  Not read: {what} ({count:,})", highlight=False, markup=False)
+        out.print(f"  Not read: {what} ({count:,})", highlight=False, markup=False, soft_wrap=True)

@@ -71,7 +71,7 @@ def _failures(connection: duckdb.DuckDBPyConnection, out: Console) -> None:
     ).fetchall()
     for source, path, failed_at, reason in rows:
         when = f"{failed_at.astimezone():%Y-%m-%d %H:%M}"
-        out.print(f"Failed {when}, {source} {path}: {reason}", highlight=False, markup=False)
+        out.print(f"Failed {when}, {source} {path}: {reason}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _published(place: Settings, out: Console) -> None:

@@ -1,0 +1,61 @@
+"""The published file is swapped in one step, and readers see the old one or the new one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from timerett.publish import KEPT_VERSIONS, Publication, publish
+from timerett.settings import Settings
+from timerett.warehouse import connect
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Settings:
+    found = Settings(tmp_path, suppression_threshold=10, stale_after_teaching_days=10)
+    with connect(found.warehouse) as connection:
+        connection.execute("CREATE SCHEMA marts")
+        connection.execute("CREATE TABLE marts.figure (minutes INTEGER)")
+    return found
+
+
+def build(place: Settings, number: int) -> Path:
+    with connect(place.warehouse) as connection:
+        connection.execute("DELETE FROM marts.figure")
+        connection.execute("INSERT INTO marts.figure VALUES (?)", [number])
+    built_at = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=number)
+    return publish(place, Publication(date(2026, 3, 2), f"build {number}", built_at))
+
+
+def current(place: Settings) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(place.current.resolve()), read_only=True)
+
+
+def test_a_reader_keeps_its_version_and_the_next_one_sees_the_new(place: Settings) -> None:
+    build(place, 1)
+    with current(place) as early:
+        build(place, 2)
+        assert early.execute("SELECT minutes FROM marts.figure").fetchall() == [(1,)]
+        with current(place) as late:
+            assert late.execute("SELECT minutes FROM marts.figure").fetchall() == [(2,)]
+            said = late.execute("SELECT as_of_date, build_id, synthetic FROM marts.publication").fetchall()
+            assert said == [(date(2026, 3, 2), "build 2", False)]
+
+
+def test_only_the_last_versions_are_kept(place: Settings) -> None:
+    published = [build(place, number) for number in range(1, 6)]
+    assert sorted(place.published.glob("serving-*")) == published[-KEPT_VERSIONS:]
+    assert place.current.resolve() == published[-1]
+
+
+def test_a_publication_that_fails_leaves_the_earlier_one(place: Settings) -> None:
+    build(place, 1)
+    with connect(place.warehouse) as connection:
+        connection.execute("CREATE VIEW marts.broken AS SELECT 1 / 0 AS x, error('broken') AS y")
+    with pytest.raises(duckdb.Error):
+        build(place, 2)
+    with current(place) as reader:
+        assert reader.execute("SELECT minutes FROM marts.figure").fetchall() == [(1,)]
