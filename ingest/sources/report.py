@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ingest.delivery import Delivery, Kind, SourceError
-from ingest.manifest import MANIFEST, read_manifest
+from ingest.manifest import MANIFEST, Manifest, read_manifest
 from ingest.sources.mapping import rows_of
 from ingest.sources.masking import masked, without_identity_numbers
 from ingest.sources.output import Output
@@ -38,7 +38,15 @@ def read(
         raise SourceError(f"{path.name}: no profile fits its name. {_expected(shipped_profiles())}")
     if progress:
         progress.start(path.name, path.stat().st_size)
-    delivery = _delivery([path], path.parent, chosen, kind, pseudonyms=pseudonyms, progress=progress)
+    delivery = _delivery(
+        [path],
+        path.parent,
+        chosen,
+        kind,
+        manifest=read_manifest(path),
+        pseudonyms=pseudonyms,
+        progress=progress,
+    )
     if progress:
         progress.finish()
     return delivery
@@ -65,6 +73,7 @@ def read_all(
     shipped = shipped_profiles()
     own = _profiles(profiles)
     candidates = [*own, *(profile for profile in shipped if profile.name not in {one.name for one in own})]
+    manifest = read_manifest(path)
     reports, others = _sorted_files(path, candidates)
     if not reports:
         raise SourceError(f"{path.name}: holds no report. {_expected(candidates)}")
@@ -75,7 +84,15 @@ def read_all(
         if profile.name in reports:
             try:
                 files = reports[profile.name]
-                found = _delivery(files, path, profile, kind, pseudonyms=pseudonyms, progress=progress)
+                found = _delivery(
+                    files,
+                    path,
+                    profile,
+                    kind,
+                    manifest=manifest,
+                    pseudonyms=pseudonyms,
+                    progress=progress,
+                )
                 deliveries.append(found)
             except SourceError as problem:
                 problems.append(str(problem))
@@ -120,10 +137,10 @@ def _delivery(
     profile: Profile,
     kind: Kind,
     *,
+    manifest: Manifest,
     pseudonyms: Pseudonyms,
     progress: Progress | None,
 ) -> Delivery:
-    manifest = read_manifest(folder if len(files) > 1 else files[0])
     output = Output()
     for file in files:
         _read_file(file, file.relative_to(folder).as_posix(), profile, output, pseudonyms)

@@ -50,7 +50,8 @@ def local_date(text: str | None) -> date | None:
     return found if isinstance(found, date) else None
 
 
-_YEARS = re.compile(r"(?:20)?(\d\d)\D?(?:20)?(\d\d)")
+# Four digits alone could be one year or two, so they need something between them.
+_YEARS = re.compile(r"20(\d\d)\D?(?:20)?(\d\d)|(\d\d)\D(\d\d)")
 
 
 def school_year(text: str) -> str | None:
@@ -58,7 +59,7 @@ def school_year(text: str) -> str | None:
     found = _YEARS.fullmatch(text.strip())
     if not found:
         return None
-    first, second = int(found[1]), int(found[2])
+    first, second = (int(part) for part in found.groups() if part)
     return f"20{first:02d}-{second:02d}" if second == (first + 1) % 100 else None
 
 
