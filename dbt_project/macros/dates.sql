@@ -26,6 +26,11 @@
     end
 {%- endmacro %}
 
+{# First day of the spring half-year of a school year. #}
+{% macro half_year_begins(school_year) -%}
+    strptime(cast({{ first_year(school_year) }} + 1 as varchar) || '-{{ var("autumn_ends") }}', '%Y-%m-%d') + interval 1 day
+{%- endmacro %}
+
 {% macro open_end(end_date) -%}
     coalesce({{ end_date }}, date '9999-12-31')
 {%- endmacro %}
