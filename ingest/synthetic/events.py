@@ -8,7 +8,7 @@ from datetime import date
 
 from ingest.synthetic.calendar import SchoolYear
 from ingest.synthetic.model import ALWAYS, NEVER, Cohort, Group, Lesson, World
-from ingest.synthetic.schools import REGISTERS_NOTHING
+from ingest.synthetic.schools import REGISTERS_NOTHING, TIMETABLE_BY_REPORT
 from ingest.synthetic.timetable import EXTRA_START, add_lesson, index_lessons
 
 CANCELLED = "avlyst"
@@ -256,7 +256,9 @@ def _replacements(world: World, happened: Happened) -> None:
 
 
 def _removals(world: World, happened: Happened) -> None:
-    """A few lessons vanish from the timetable while they still lie ahead."""
+    """A few lessons vanish from FINT's timetable while they still lie ahead."""
+    if world.school.part == TIMETABLE_BY_REPORT:
+        return
     for lesson in world.lessons:
         ordinary = not lesson.replaces and not lesson.shares and lesson.status == "holdt"
         if ordinary and world.rng.random() < 0.0006:

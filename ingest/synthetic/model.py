@@ -54,8 +54,8 @@ class Group:
     teacher: int
     class_names: tuple[str, ...]
     exists: bool = True
-    lessons: list[Lesson] = field(default_factory=list)
-    by_day: dict[int, list[Lesson]] = field(default_factory=dict)
+    lessons: list[Lesson] = field(default_factory=list, repr=False)
+    by_day: dict[int, list[Lesson]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)
@@ -150,13 +150,13 @@ class World:
 
     school: School
     year: SchoolYear
-    curriculum: Curriculum
-    rng: random.Random
-    cohorts: list[Cohort] = field(default_factory=list)
-    enrolments: list[Enrolment] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    lessons: list[Lesson] = field(default_factory=list)
-    teachers: list[Person] = field(default_factory=list)
+    curriculum: Curriculum = field(repr=False)
+    rng: random.Random = field(repr=False)
+    cohorts: list[Cohort] = field(default_factory=list, repr=False)
+    enrolments: list[Enrolment] = field(default_factory=list, repr=False)
+    groups: list[Group] = field(default_factory=list, repr=False)
+    lessons: list[Lesson] = field(default_factory=list, repr=False)
+    teachers: list[Person] = field(default_factory=list, repr=False)
     lesson_count: int = 0
     lesson_prefix: str = field(init=False)
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from ingest.synthetic.absence import Absences
 from ingest.synthetic.calendar import iso_day
 from ingest.synthetic.events import Happened
+from ingest.synthetic.exams import EXAM
 from ingest.synthetic.feed import Feed
 from ingest.synthetic.groups import has_surplus
 from ingest.synthetic.model import Lesson, World
@@ -16,6 +17,11 @@ from ingest.synthetic.timetable import GAP, PLANNED_SHORT, Planned
 from ingest.synthetic.totals import Totals
 from ingest.synthetic.truth import Truth
 
+_EXPECTED: dict[str, dict[str, object]] = {
+    "ordinary_student": {"slot_rows": 0, "hours": "fill the programme area exactly"},
+    "accelerated_mathematics": {"slot_rows": 0, "hours": "56 more than the programme area demands"},
+    "drawn_for_exam": {"ordinary lessons cancelled on the exam's days": "count as given"},
+}
 _COUNTED = {
     "students": "utdanning.elev/elev.json",
     "enrolments": "utdanning.elev/elevforhold.json",
@@ -67,7 +73,7 @@ def tell(
 ) -> None:
     last = mornings[-1] if mornings else 0
     _schools(truth, world, mornings)
-    _students(truth, world)
+    _students(truth, world, mornings)
     _groups(truth, world, plan, totals)
     _lessons(truth, world, happened, mornings)
     _absences(truth, world, absences, last)
@@ -86,6 +92,7 @@ def _schools(truth: Truth, world: World, mornings: list[int]) -> None:
         students=len(world.enrolments),
         groups=sum(group.exists for group in world.groups),
         part=school.part,
+        delivered=[iso_day(morning) for morning in mornings],
     )
     if school.part == REGISTERS_NOTHING:
         _plant(truth, world, REGISTERS_NOTHING, {"lesson_status": "timetabled", "evidence": "assumed"})
@@ -96,16 +103,22 @@ def _schools(truth: Truth, world: World, mornings: list[int]) -> None:
         _plant(truth, world, SMALL, {"students": len(world.enrolments), "suppressed": True})
 
 
-def _students(truth: Truth, world: World) -> None:
+def _students(truth: Truth, world: World, mornings: list[int]) -> None:
     """Those whose year is as it should be, whatever becomes of their lessons."""
     ordinary = [enrolment for enrolment in world.enrolments if not enrolment.special]
     by_kind = {
         "ordinary_student": [one.enrolment_id for one in ordinary if not has_surplus(one)],
         "accelerated_mathematics": [one.enrolment_id for one in ordinary if has_surplus(one)],
     }
+    last = mornings[-1] if mornings else 0
+    by_kind["drawn_for_exam"] = [
+        one.enrolment_id
+        for one in world.enrolments
+        if any(period.kind == EXAM and period.known_from <= last for period in one.exams)
+    ]
     for situation, ids in by_kind.items():
         if ids:
-            _plant(truth, world, situation, {"slot_rows": 0}, enrolment_ids=ids)
+            _plant(truth, world, situation, _EXPECTED[situation], enrolment_ids=ids)
 
 
 def _groups(truth: Truth, world: World, plan: Planned, totals: Totals) -> None:

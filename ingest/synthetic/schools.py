@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 COUNTY_NUMBER = "99"
 COUNTY_NAME = "Syntetia fylke"
+# The synthetic test population's entities begin with 3; no real one does.
+_FIRST_ORGANISATION_NUMBER = 310_000_000
 _PLACES = (
     "Nord",
     "Sør",
@@ -85,7 +87,7 @@ def _school(index: int, seed: int) -> School:
         index=index,
         school_id=f"{990001 + index}",
         system_id=f"SK{index + 1:04d}",
-        organisation_number=f"{990_000_000 + index}",
+        organisation_number=f"{_FIRST_ORGANISATION_NUMBER + index}",
         name=f"Syntetia videregående skole {place}",
         students=students,
         families=kind.families,
