@@ -75,9 +75,7 @@ def create() -> App:
         [dcc.Location(id="address", refresh="callback-nav"), html.Div(skeleton(), id="content")]
     )
 
-    @app.callback(
-        Output("content", "children"), Input("address", "pathname"), Input("address", "search")
-    )
+    @app.callback(Output("content", "children"), Input("address", "pathname"), Input("address", "search"))
     def show(path: str | None, search: str | None) -> html.Div:
         return router.page((path or "/").rstrip("/") or "/", search or "")
 

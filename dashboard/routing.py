@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from dashboard.access import session
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.scope import Reader
 from dashboard.components.aria import data
+from dashboard.components.markup import condensed
 from dashboard.components.shell import Surroundings, shell
 from dashboard.components.states import state
 from dashboard.pages import Body, Build, EmptyError, Request, county, overview, school
@@ -126,7 +128,7 @@ def _around(opened: Opened, request: Request | None, body: Body | None) -> Surro
 
 def _titled(page: html.Div, title: str) -> html.Div:
     """The script in assets/ sets the window's title from this, in the language of the page."""
-    return html.Div(page, **data(title=f"{title} · timerett"))
+    return html.Div(condensed(page), **data(title=f"{title} · timerett", stamp=str(time.monotonic_ns())))
 
 
 def _state_of(error: Exception, text: Text) -> Any:

@@ -16,8 +16,11 @@
     else address.searchParams.delete(select.dataset.param);
     if (select.dataset.param === "role") address.searchParams.delete("as");
     const startsOver = ["role", "as"].includes(select.dataset.param);
-    const path = startsOver ? "/" : address.pathname;
-    history.pushState({}, "", path + address.search);
+    go((startsOver ? "/" : address.pathname) + address.search);
+  }
+
+  function go(address) {
+    history.pushState({}, "", address);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
@@ -26,8 +29,15 @@
   });
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest('a[href^="#"]');
-    const target = link && document.getElementById(link.getAttribute("href").slice(1));
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const address = link.getAttribute("href");
+    if (address.startsWith("/") && !link.hasAttribute("download")) {
+      event.preventDefault();
+      go(address);
+      return;
+    }
+    const target = address.startsWith("#") && document.getElementById(address.slice(1));
     if (!target) return;
     event.preventDefault();
     if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
@@ -37,6 +47,7 @@
 
   let path = window.location.pathname;
   let focused = null;
+  let settled = null;
 
   document.addEventListener("focusin", (event) => {
     if (event.target.id) focused = event.target.id;
@@ -45,8 +56,8 @@
   /* After each new page: title, language, chosen options, and the focus where the reader left it. */
   function settle() {
     const page = document.querySelector("#content [data-title]");
-    if (!page || page.dataset.settled) return;
-    page.dataset.settled = "yes";
+    if (!page || page.dataset.stamp === settled) return;
+    settled = page.dataset.stamp;
     document.title = page.dataset.title;
     const shell = document.getElementById("page");
     if (shell) document.documentElement.lang = shell.lang;
@@ -69,6 +80,6 @@
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-title", "data-chosen"],
+    attributeFilter: ["data-stamp"],
   });
 })();

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
 from dashboard.components.aria import aria
 from dashboard.components.table import Table, as_html
@@ -121,7 +121,7 @@ def definitions(view: View, keys: tuple[str, ...], about: str) -> html.Details:
         [
             html.Summary([text("card.defined"), html.Span(f": {about}", className="unseen")]),
             html.Dl([*entries]),
-            html.P(dcc.Link(text("card.method"), href=view.href("/method"))),
+            html.P(html.A(text("card.method"), href=view.href("/method"))),
         ],
         className="defined",
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
 from dashboard.access.roles import Role
 from dashboard.access.scope import Row
@@ -52,13 +52,13 @@ def shell(
     )
 
 
-def _brand(view: View) -> dcc.Link:
-    return dcc.Link("timerett", href=view.href("/"), className="brand")
+def _brand(view: View) -> html.A:
+    return html.A("timerett", href=view.href("/"), className="brand")
 
 
 def _pages(view: View, around: Surroundings) -> html.Nav:
     links = [
-        html.Li(dcc.Link(label, href=view.href(path), className="here" if path == view.path else ""))
+        html.Li(html.A(label, href=view.href(path), className="here" if path == view.path else ""))
         for path, label in around.pages
     ]
     return html.Nav(html.Ul(links), **aria(label=view.text("shell.pages")))
@@ -69,7 +69,7 @@ def _breadcrumb(
 ) -> html.Div:
     text = view.text
     items = [
-        html.Li(dcc.Link(label, href=path) if path else html.Span(label, **aria(current="page")))
+        html.Li(html.A(label, href=path) if path else html.Span(label, **aria(current="page")))
         for label, path in crumbs
     ]
     return html.Div(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dash import dcc, html
+from dash import html
 
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
@@ -84,7 +84,7 @@ def _cell(index: int, column: Column, row: Row, text: Text, scales: dict[str, fl
     content: Any = _content(value, column.kind, text)
     address = column.href(row) if column.href else None
     if address:
-        content = dcc.Link(content, href=address)
+        content = html.A(content, href=address)
     if index == 0:
         return html.Th(content, scope="row")
     if column.bar and isinstance(value, int | float) and scales[column.key]:

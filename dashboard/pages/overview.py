@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
 from dashboard.access.roles import Role
 from dashboard.access.scope import Row
@@ -261,7 +261,7 @@ def _data_card(cards: Cards, stale: list[Row], request: Request) -> html.Section
         if stale
         else text("data.fresh"),
         " ",
-        dcc.Link(text("data.link"), href=request.view.href("/data")),
+        html.A(text("data.link"), href=request.view.href("/data")),
     ]
     return cards.card(
         text("data.title_stale" if stale else "data.title", n=text.counted("school", len(stale))),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
@@ -47,7 +47,7 @@ def _measure(cards: Cards, row: Row, request: Request, at_school: bool) -> html.
     place = (
         None
         if at_school
-        else dcc.Link(
+        else html.A(
             short(row["school"]), href=request.view.href(f"/school/{row['school_id']}"), className="place"
         )
     )

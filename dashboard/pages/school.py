@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
 from dashboard.access import names
 from dashboard.access.roles import RefusedError, Role
@@ -239,7 +239,7 @@ def _subjects_card(cards: Cards, request: Request, school_id: str) -> html.Secti
         text("school_subjects.title"),
         Table("subjects", text("school_subjects.caption"), columns, rows),
         shown_rows=8,
-        note=dcc.Link(text("school.all_subjects"), href=cards.view.href(subject=None))
+        note=html.A(text("school.all_subjects"), href=cards.view.href(subject=None))
         if request.view.params.get("subject")
         else None,
         defined=("needing", "missing"),
