@@ -40,18 +40,28 @@ def text(
 def code(description: str, *values: str, key: bool = False, optional: bool = False) -> dy.Enum:
     """A text from a closed list."""
     return dy.Enum(
-        list(values), primary_key=key, nullable=optional, metadata=_metadata(None, False), description=description
+        list(values),
+        primary_key=key,
+        nullable=optional,
+        metadata=_metadata(None, False),
+        description=description,
     )
 
 
-def school_year(description: str = "School year, `2018-19`.", *, key: bool = False, optional: bool = False) -> dy.String:
+def school_year(
+    description: str = "School year, `2018-19`.", *, key: bool = False, optional: bool = False
+) -> dy.String:
     return text(description, key=key, optional=optional, regex=SCHOOL_YEAR)
 
 
 def whole(description: str, *, key: bool = False, optional: bool = False, least: int | None = 0) -> dy.Int64:
     """A whole number; counts and minutes are never below `least`."""
     return dy.Int64(
-        primary_key=key, nullable=optional, min=least, metadata=_metadata(None, False), description=description
+        primary_key=key,
+        nullable=optional,
+        min=least,
+        metadata=_metadata(None, False),
+        description=description,
     )
 
 
@@ -68,7 +78,9 @@ def decimal(description: str, *, optional: bool = False, least: int | None = 0) 
 
 
 def date(description: str, *, key: bool = False, optional: bool = False) -> dy.Date:
-    return dy.Date(primary_key=key, nullable=optional, metadata=_metadata(None, False), description=description)
+    return dy.Date(
+        primary_key=key, nullable=optional, metadata=_metadata(None, False), description=description
+    )
 
 
 def timestamp(description: str, *, key: bool = False, optional: bool = False) -> dy.Datetime:

@@ -83,7 +83,9 @@ class CurriculumSlot(dy.Schema):
     valid_to_year = school_year("Last school year; empty while valid.", optional=True)
     name = text("Name of the slot.")
     hours = decimal("Hours of 60 minutes; 0 removes a shipped slot.")
-    subjects = text("Subject codes joined by `|`; a trailing `*` matches any ending.", regex=r"^[^|\s]+(\|[^|\s]+)*$")
+    subjects = text(
+        "Subject codes joined by `|`; a trailing `*` matches any ending.", regex=r"^[^|\s]+(\|[^|\s]+)*$"
+    )
 
 
 class SubjectEnrolment(dy.Schema):
