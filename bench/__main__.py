@@ -1,4 +1,4 @@
-"""`make bench`: how long the coverage models take, as ratios to the floor and to the naive way, in one run."""
+"""`make bench`: the coverage models as ratios to the floor and to the naive way, in one run."""
 
 from __future__ import annotations
 

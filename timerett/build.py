@@ -95,7 +95,7 @@ def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = N
     ]
     arguments += ["build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     arguments += ["--target-path", str(place.dbt_target), "--vars", json.dumps(variables)]
-    arguments += ["--select", select] if select else []
+    arguments += ["--select", select, "--indirect-selection", "cautious"] if select else []
     told.start(f"Computing figures as of {run.as_of:%Y-%m-%d}")
     try:
         result = dbtRunner(callbacks=[_Steps(told).saw]).invoke(arguments)
