@@ -7,7 +7,7 @@ with confirmed as (
     from {{ ref('lesson_fact') }}
     where not is_ahead
     group by school_id
-    having bool_and(is_assumed)
+    having bool_or(is_assumed) and not bool_or(status = 'held')
 )
 
 select
