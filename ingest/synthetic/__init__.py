@@ -14,6 +14,7 @@ from ingest.progress import Progress
 from ingest.synthetic import absence, events, exams, groups, planted, situations, timetable
 from ingest.synthetic.calendar import delivery_dates, last_known, school_year
 from ingest.synthetic.delivery_writer import DeliveryWriter
+from ingest.synthetic.dirt import Dirt
 from ingest.synthetic.feed import Feed
 from ingest.synthetic.fint_common import common
 from ingest.synthetic.fint_register import write_register
@@ -50,6 +51,7 @@ class _Generator:
         self._schools = county(schools, seed)
         self._truth = Truth(schools=schools, years=years, seed=seed)
         self._roster = RosterWriter(set())
+        self._dirt = Dirt(seed)
         self._writers = [
             DeliveryWriter(directory, number, day, seed, self._truth)
             for number, day in enumerate(delivery_dates(years, deliveries), start=1)
@@ -104,6 +106,7 @@ class _Generator:
         self._roster.write(feed, world)
         write_register(feed, world, absences)
         write_reports(feed, world, absences)
+        self._dirt.among(feed)
         for writer in writers:
             writer.append(feed)
             writer.append_rows(OVERVIEW, totals.entries(writer.morning))

@@ -102,10 +102,13 @@ def _live(
 
 
 def _lessons(enrolment: Enrolment, day: int) -> Iterator[tuple[Group, Lesson]]:
+    """The day's lessons, each once, though the student may be in several of its groups."""
+    seen: set[str] = set()
     for membership in enrolment.memberships:
         if membership.start <= day <= membership.end and enrolment.start <= day <= enrolment.end:
             for lesson in membership.group.by_day.get(day, ()):
-                if lesson.is_taught:
+                if lesson.is_taught and lesson.lesson_id not in seen:
+                    seen.add(lesson.lesson_id)
                     yield membership.group, lesson
 
 
@@ -219,6 +222,8 @@ def shares(
     world: World, enrolment: Enrolment, group: Group, lesson: Lesson, minutes: int
 ) -> list[tuple[str, int]]:
     """How minutes of a lesson fall on the student's subjects in the group, much as the rules split."""
+    if lesson.shares:
+        return [(code, round(minutes * part / lesson.minutes)) for code, part in lesson.shares]
     if len(group.subjects) == 1:
         return [(group.subjects[0], minutes)]
     if lesson.subject:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TextIO
 
 from ingest.synthetic.calendar import early_morning
-from ingest.synthetic.dirt import Dirt
 from ingest.synthetic.feed import Feed
 from ingest.synthetic.hal import ResourceFile
 from ingest.synthetic.report_writer import ENCODINGS, HEADERS
@@ -29,11 +28,10 @@ class DeliveryWriter:
         self.folder = f"{number:02d}-{day.isoformat()}"
         self._path = directory / self.folder
         self._truth = truth
-        self._rng = random.Random(f"{seed}:dirt:{self.folder}")
+        self._rng = random.Random(f"{seed}:{self.folder}")
         self._files = ExitStack()
         self._resources: dict[str, ResourceFile] = {}
         self._reports: dict[str, TextIO] = {}
-        self._dirt: dict[str, Dirt] = {}
         truth.delivery(self.folder, extracted_at=early_morning(day).isoformat())
 
     def open(self) -> None:
@@ -48,18 +46,18 @@ class DeliveryWriter:
         (self._path / MANIFEST).write_text(json.dumps(manifest) + "\n", encoding="utf-8")
 
     def append(self, feed: Feed) -> None:
-        """Write what of the feed was known, with a few bad rows among it."""
+        """Write what of the feed was known, the bad rows among the good ones."""
         for file in feed.rows:
-            self.append_rows(file, feed.known(file, self.morning))
+            rows = feed.known(file, self.morning)
+            for bad in feed.known_bad(file, self.morning) if rows else ():
+                # Never the last row: a file cut short is another matter than a bad row.
+                rows.insert(self._rng.randrange(len(rows)), bad.text)
+                self._truth.dirty(self.folder, file, bad.rule, bad.key)
+            self.append_rows(file, rows)
 
     def append_rows(self, file: str, rows: list[str]) -> None:
         if not rows:
             return
-        dirt = self._dirt.setdefault(file, Dirt(file, self._rng))
-        for rule, key, text in dirt.among(rows):
-            # Never the last row: a file cut short is another matter than a bad row.
-            rows.insert(self._rng.randrange(len(rows)), text)
-            self._truth.dirty(self.folder, file, rule, key)
         self._truth.rows(self.folder, file, len(rows))
         if file.endswith(".csv"):
             self._report(file).write("\n".join(rows) + "\n")

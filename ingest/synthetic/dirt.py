@@ -6,11 +6,14 @@ The good rows stay as they are, so that what is planted elsewhere stays true.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 
 from ingest.synthetic import report_writer as reports
+from ingest.synthetic.feed import BadRow, Feed
 
 SHARE = 0.003
+SHARE_MENDED, DAYS_UNTIL_MENDED = 0.3, 60
 # Small files get more, so that every rule is broken somewhere.
 _SHARES = {reports.DECISION: 0.04}
 BAD_DATE, UNKNOWN_CODE, ORPHAN = "bad_date", "unknown_code", "orphan"
@@ -107,21 +110,28 @@ RULES = _REPORTS | _FINT
 
 
 class Dirt:
-    """The bad rows of one file, spread over the schools as they are written."""
+    """Puts bad rows into the feeds of one school after the other; every rule takes its turn."""
 
-    def __init__(self, file: str, rng: random.Random) -> None:
-        self._rules = list(RULES.get(file, {}).items())
-        self._share = _SHARES.get(file, SHARE)
-        self._rng = rng
-        self._good = self._bad = 0
+    def __init__(self, seed: int) -> None:
+        self._rng = random.Random(f"{seed}:dirt")
+        self._good: Counter[str] = Counter()
+        self._bad: Counter[str] = Counter()
 
-    def among(self, rows: list[str]) -> list[tuple[str, str, str]]:
-        """(rule, key, row) of the bad rows to put among these good ones; every rule takes its turn."""
-        found: list[tuple[str, str, str]] = []
-        self._good += len(rows)
-        while self._rules and self._bad < round(self._good * self._share):
-            rule, change = self._rules[self._bad % len(self._rules)]
-            text, key = change(self._rng.choice(rows), self._bad)
-            found.append((rule, key, text))
-            self._bad += 1
-        return found
+    def among(self, feed: Feed) -> None:
+        for file, rules in RULES.items():
+            rows = feed.rows.get(file, [])
+            self._good[file] += len(rows)
+            wanted = round(self._good[file] * _SHARES.get(file, SHARE))
+            while rows and self._bad[file] < wanted:
+                self._spoil(feed, file, list(rules.items()))
+
+    def _spoil(self, feed: Feed, file: str, rules: list[tuple[str, Spoil]]) -> None:
+        number = self._bad[file]
+        self._bad[file] += 1
+        rule, change = rules[number % len(rules)]
+        since, until, row = self._rng.choice(feed.rows[file])
+        text, key = change(row, number)
+        # Somebody notices some of them, and later extracts are without them.
+        if since and rule != DUPLICATE and self._rng.random() < SHARE_MENDED:
+            until = since + DAYS_UNTIL_MENDED
+        feed.bad.setdefault(file, []).append(BadRow(since, until, rule, key, text))
