@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.oracle.dice import HOURS, LAST_YEAR, SUBJECTS, YEAR, Dice, Landing, Row, days, utc
@@ -122,7 +122,7 @@ def _start(dice: Dice, lesson_days: list[date]) -> datetime:
     """Mostly on a few days around the as-of date, some around local midnight; a few far away."""
     day = dice.day(-60, 60) if dice.chance(0.06) else dice.one(lesson_days)
     hour, minute = dice.one(CLOCK)
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO)
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO).astimezone(UTC)
 
 
 def _shares(dice: Dice, lesson_id: str, minutes: int) -> list[dict[str, Any]]:
