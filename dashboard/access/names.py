@@ -15,13 +15,13 @@ def of(viewer: Viewer, keys: Sequence[str]) -> dict[str, str]:
         raise RefusedError(f"the role {viewer.role} sees no names")
     if not keys:
         return {}
-    _audit(viewer, keys)
+    audit(viewer, keys)
     state = settings()
     key = identity_key(state.keys)
     return IdentityStore(state.identity_store, key).names(keys) if key else {}
 
 
-def _audit(viewer: Viewer, keys: Sequence[str]) -> None:
+def audit(viewer: Viewer, keys: Sequence[str]) -> None:
     """Who, whom, when, why allowed; students by pseudonym."""
     logs = settings().logs
     logs.mkdir(parents=True, exist_ok=True)

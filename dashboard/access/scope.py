@@ -15,12 +15,24 @@ from dashboard.access.suppression import Hidden, Reason, Sums, hidden_counts
 
 Row = dict[str, Any]
 
-REFERENCE = frozenset({"publication", "county", "school", "subject", "programme_area"})
-WITHOUT_COUNTY = frozenset({"data_quality", "student_subject_detail"})
+REFERENCE = frozenset(
+    {"publication", "county", "school", "subject", "programme_area", "curriculum_rule_used"}
+)
+WITHOUT_COUNTY = frozenset({"student_subject_detail"})
+OF_A_DELIVERY = frozenset({"batch", "batch_file", "quarantine", "forecast_backtest"})
+"""Tables about a county's deliveries as a whole: everybody in the county sees them."""
+BY_SUBJECT = frozenset(
+    {"student_subject_coverage", "student_subject_detail", "student_absence", "absence_limit"}
+)
+"""Of these a teacher sees the rows of the subjects taught in the own groups."""
 LESSON_FIGURES: Mapping[str, frozenset[str]] = {
     "school_subject_week": frozenset({"student_lost_minutes"}),
     "group_week": frozenset({"members"}),
     "data_quality": frozenset({"example"}),
+    "batch": frozenset(),
+    "batch_file": frozenset(),
+    "quarantine": frozenset(),
+    "forecast_backtest": frozenset(),
 }
 """Tables about lessons and data, not students, each with the columns that are about students after all."""
 
@@ -79,16 +91,19 @@ class Reader:
         where: str = "true",
         order: str = "",
         limit: int | None = None,
-        columns_add_up: bool = False,
+        adds_up_within: Sequence[str] | None = None,
         **params: Any,
     ) -> list[Row]:
-        """Counts of students by group, scoped and suppressed. `columns_add_up`: their total is shown too."""
+        """Counts of students by group, scoped and suppressed.
+
+        `adds_up_within`: the rows alike in these columns add up to a total that is shown somewhere too.
+        """
         scope, bound = self._scope(table)
         rows = self._counted(
             table, measures, group, f"{scope} and ({where})", order=order, params={**bound, **params}
         )
         if self.viewer.role is not Role.PRINCIPAL:
-            self._hide(rows, measures, columns_add_up)
+            self._hide(rows, measures, adds_up_within)
         return _with_ratios(rows, measures)[:limit]
 
     def published(
@@ -98,7 +113,7 @@ class Reader:
         if not set(group) <= {"county_number", "school_year", "as_of_date"}:
             raise ValueError("published figures are whole counties")
         rows = self._counted(table, measures, group, where, order=", ".join(group), params=params)
-        self._hide(rows, measures, columns_add_up=True)
+        self._hide(rows, measures, [name for name in group if name != "county_number"])
         return _with_ratios(rows, measures)
 
     def students(self, sql: str, table: str, *, where: str = "true", order: str, **params: Any) -> list[Row]:
@@ -107,9 +122,10 @@ class Reader:
             raise RefusedError(f"the role {self.viewer.role} sees no single student")
         scope, bound = self._scope(table)
         if self.viewer.role is Role.TEACHER:
-            scope += """ and (school_id, student_key) in (
-                select school_id, student_key from marts.student_subject_detail
-                where list_has_any(string_split(group_ids, ','), $scope_groups))"""
+            key = "school_id, student_key" + (", subject_code" if table in BY_SUBJECT else "")
+            scope += f""" and ({key}) in (
+                select ({key}) from marts.student_subject_detail
+                where list_has_any(string_split(group_ids, '|'), $scope_groups))"""
             bound["scope_groups"] = list(self.viewer.group_ids)
         return self._fetch(
             f"select {sql} from (select * from marts.{table} where {scope}) rows"
@@ -130,11 +146,12 @@ class Reader:
         """Figures about lessons and deliveries. No column about students can be reached."""
         scope, bound = self._scope(table)
         about_students = ", ".join(sorted(LESSON_FIGURES[table]))
+        columns = f"* exclude ({about_students})" if about_students else "*"
         select = ", ".join([*group, *(f"{sql} as {name}" for name, sql in figures.items())])
         by = f"group by {', '.join(group)}" if group else ""
         return self._fetch(
             f"select {select}"
-            f" from (select * exclude ({about_students}) from marts.{table} where {scope}) rows"
+            f" from (select {columns} from marts.{table} where {scope}) rows"
             f" where {where} {by} order by {order}",
             {**bound, **params},
         )
@@ -153,6 +170,11 @@ class Reader:
             scope, bound = self._scope("school")
             return f"school_id in (select school_id from marts.school where {scope})", bound
         viewer = self.viewer
+        if table == "batch_file":
+            scope, bound = self._scope("batch")
+            return f"batch_id in (select batch_id from marts.batch where {scope})", bound
+        if table in OF_A_DELIVERY and viewer.role is not Role.OWNER:
+            return OWN_COUNTIES, {"scope_county": viewer.county_number}
         match viewer.role:
             case Role.DIRECTOR | Role.ANALYST:
                 return OWN_COUNTIES, {"scope_county": viewer.county_number}
@@ -185,14 +207,14 @@ class Reader:
         )
         return [row for row in rows if row["students"]]
 
-    def _hide(self, rows: list[Row], measures: Measures, columns_add_up: bool) -> None:
+    def _hide(self, rows: list[Row], measures: Measures, adds_up_within: Sequence[str] | None) -> None:
         others = [name for name in measures.counts if name not in measures.subtotals]
         sums = Sums("students", list(measures.parts), measures.subtotals, others)
         counted = sums.names
         hidden = hidden_counts(
             [{name: int(row[name] or 0) for name in counted} for row in rows],
             sums,
-            columns_add_up=columns_add_up,
+            adding_up=_together(rows, adds_up_within),
             threshold=self.threshold,
         )
         for i, row in enumerate(rows):
@@ -208,6 +230,16 @@ class Reader:
         cursor = self._cursor.execute(sql, used)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+def _together(rows: list[Row], within: Sequence[str] | None) -> list[list[int]]:
+    """The places of the rows that are alike in the given columns; none where no total is shown."""
+    if within is None:
+        return []
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for i, row in enumerate(rows):
+        places.setdefault(tuple(row[name] for name in within), []).append(i)
+    return list(places.values())
 
 
 def _with_ratios(rows: list[Row], measures: Measures) -> list[Row]:

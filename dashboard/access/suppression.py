@@ -44,13 +44,15 @@ class Sums:
         return [*self.parts, *self.others, *self.subtotals, self.total]
 
     def lines(self) -> list[list[str]]:
-        """Every sum within a row: each subtotal by itself, and the total with and without it."""
+        """Every sum within a row: each subtotal by itself, the total from its parts, and in larger steps."""
         if not self.parts:
             return []
-        lines = [[*self.parts, self.total]]
-        for subtotal, names in self.subtotals.items():
+        inner = {name for names in self.subtotals.values() for name in names}
+        outermost = [name for name in (*self.subtotals, *self.parts) if name not in inner]
+        lines = [[*names, subtotal] for subtotal, names in self.subtotals.items()]
+        lines += [[*self.parts, self.total], [*outermost, self.total]]
+        for subtotal in self.subtotals:
             covered = self._parts_of(subtotal)
-            lines.append([*names, subtotal])
             lines.append([*(part for part in self.parts if part not in covered), subtotal, self.total])
         return lines
 
@@ -61,9 +63,13 @@ class Sums:
 
 
 def hidden_counts(
-    rows: Sequence[Mapping[str, int]], sums: Sums, *, columns_add_up: bool, threshold: int
+    rows: Sequence[Mapping[str, int]],
+    sums: Sums,
+    *,
+    adding_up: Sequence[Sequence[int]] = (),
+    threshold: int,
 ) -> dict[Cell, Reason]:
-    """Which counts to hide, and why. `columns_add_up`: the total of the rows is shown elsewhere."""
+    """Which counts to hide, and why. `adding_up`: sets of rows whose total is shown elsewhere."""
     if threshold < SMALLEST_THRESHOLD:
         raise ValueError(f"the suppression threshold is at least {SMALLEST_THRESHOLD}, not {threshold}")
     hidden: dict[Cell, Reason] = {}
@@ -73,8 +79,9 @@ def hidden_counts(
             if whole_row or 0 < row[name] < threshold:
                 hidden[i, name] = Reason.SMALL
     lines = [[(i, name) for name in line] for line in sums.lines() for i in range(len(rows))]
-    if columns_add_up and len(rows) > 1:
-        lines += [[(i, name) for i in range(len(rows))] for name in sums.names]
+    lines += [
+        [(i, name) for i in together] for together in adding_up if len(together) > 1 for name in sums.names
+    ]
     rank = {name: (name in sums.subtotals) + 2 * (name == sums.total) for name in sums.names}
     changed = True
     while changed:

@@ -68,18 +68,21 @@ def _breadcrumb(
     view: View, crumbs: Sequence[tuple[str, str | None]], publication: Publication | None
 ) -> html.Div:
     text = view.text
+    trail = crumbs if len(crumbs) > 1 else ()
     items = [
         html.Li(html.A(label, href=path) if path else html.Span(label, **aria(current="page")))
-        for label, path in crumbs
+        for label, path in trail
     ]
     return html.Div(
         [
-            html.Nav(html.Ol(items), className="crumbs", **aria(label=text("shell.breadcrumb"))),
+            html.Nav(html.Ol(items), className="crumbs", **aria(label=text("shell.breadcrumb")))
+            if items
+            else None,
             html.P([text("shell.as_of"), " ", html.Strong(text.day(publication.as_of))], className="asof")
             if publication
             else None,
         ],
-        className="where",
+        className="where" if items else "where only-date",
     )
 
 

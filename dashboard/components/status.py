@@ -21,6 +21,9 @@ SIGNS = {
     "exempt": "–",
     "left": "→",
 }
+MOVING = STATUSES[:6]
+"""Whose change is worth a figure; exempt and left students move for other reasons."""
+
 NAMED_FROM = 0.035
 """The share of the bar from which its count has room inside."""
 
@@ -44,11 +47,14 @@ def status_bar(row: Row, before: Row | None, text: Text) -> html.Div:
     rest = _unshown(row)
     if rest > 0:
         segments.append(html.Span(className="seg f-suppressed", style={"flexGrow": rest}))
-    items = [
+    items: list[Any] = [
         html.Li(_legend(status, row, before, text), className=f"s-{status}")
         for status in STATUSES
         if row[f"students_{status}"] != 0
     ]
+    if before:
+        since = text("overview.since", day=text.day(before["as_of_date"], "d MMM"))
+        items.append(html.Li(since, className="since-note"))
     return html.Div(
         [html.Div(segments, className="statusbar", **aria(hidden="true")), html.Ul(items)],
         className="status",
@@ -76,7 +82,7 @@ def change(now: Any, before: Any, text: Text) -> str:
 
 def _legend(status: str, row: Row, before: Row | None, text: Text) -> list[Any]:
     name = f"students_{status}"
-    since = change(row[name], before[name], text) if before else ""
+    since = change(row[name], before[name], text) if before and status in MOVING else ""
     return [
         html.Span(className=f"swatch f-{status}", **aria(hidden="true")),
         html.Span([sign(status), text(f"status.{status}")], className="word"),

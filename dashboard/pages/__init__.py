@@ -36,6 +36,16 @@ class Request:
         school = self.schools.get(school_id)
         return str(school["name"]) if school and school["name"] else school_id
 
+    def short_name(self, school_id: str) -> str:
+        """A school's name as its neighbours use it."""
+        name = self.school_name(school_id)
+        for ending in (" videregående skole", " vidaregåande skule", " videregående skule", " vgs"):
+            name = name.removesuffix(ending)
+        return name
+
+    def named(self, rows: Sequence[Row]) -> list[Row]:
+        return [{**row, "name": self.short_name(row["school_id"])} for row in rows]
+
     def compared(self, days: Sequence[date]) -> date | None:
         """The date to compare with: the one asked for, else the one before the last."""
         if self.view.compare in days:

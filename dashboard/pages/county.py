@@ -1,5 +1,6 @@
 """County: which schools, why hours are lost, in which subjects and programmes, and when."""
 
+from itertools import chain
 from typing import Any
 
 from dash import html
@@ -7,14 +8,14 @@ from dash import html
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
 from dashboard.components.card import Cards
-from dashboard.components.figures.places import places
 from dashboard.components.figures.spark import spark
+from dashboard.components.figures.tiles import tiles
 from dashboard.components.figures.weeks import weeks as draw_weeks
 from dashboard.components.lede import certainty, lede, main_finding
 from dashboard.components.status import status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
-from dashboard.pages.overview import school_bar, short_name
+from dashboard.pages.overview import school_bar
 from dashboard.pages.parts import loss_card, loss_columns
 from dashboard.queries import common, county, overview
 
@@ -36,7 +37,7 @@ def build(request: Request) -> Body:
     history = common.trend(request.reader, year, WHERE, county=number)
     compared = request.compared([row["as_of_date"] for row in history])
     before = next((row for row in history if row["as_of_date"] == compared), None)
-    rows = overview.by_school(request.reader, year, WHERE, county=number)
+    rows = [r for r in common.by_school(request.reader, year) if r["county_number"] == number]
     stale = common.stale_schools(request.reader)
     cards = Cards(request.view, request.publication)
     causes = common.losses(request.reader, year, ["school_year"], WHERE, county=number)
@@ -50,7 +51,7 @@ def build(request: Request) -> Body:
             ],
             className="halves",
         ),
-        _schools_card(cards, rows, request, county.sparklines(request.reader, year, number)),
+        _schools_card(cards, rows, request, common.trend_by_school(request.reader, year)),
         html.Div(
             [
                 _loss_table(cards, "subjects", "subject_code", request, number),
@@ -67,11 +68,8 @@ def build(request: Request) -> Body:
 
 
 def _map_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> html.Section:
-    text = cards.view.text
-    schools = {k: {**v, "short": short_name(v["name"] or k)} for k, v in request.schools.items()}
-    named = [{**row, "name": request.school_name(row["school_id"])} for row in rows]
-    far = [short_name(r["name"]) for r in named if overview.outside(r, total["share_needing"])]
-    located = any(schools.get(r["school_id"], {}).get("latitude") is not None for r in rows)
+    text, named = cards.view.text, request.named(rows)
+    far = {row["school_id"] for row in rows if overview.outside(row, total["share_needing"])}
     table = Table(
         "map",
         text("map.caption"),
@@ -82,10 +80,11 @@ def _map_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> ht
         ],
         named,
     )
+    names = text.listed([row["name"] for row in named if row["school_id"] in far])
     return cards.card(
-        text("where.title", schools=text.listed(far)) if far else text("where.none"),
+        text("where.title", schools=names) if far else text("where.none"),
         table,
-        figure=places(rows, schools, total["share_needing"], [], text) if located else None,
+        figure=tiles(named, far, request.view),
         note=text("map.note"),
         defined=("needing", "limits"),
     )
@@ -98,12 +97,11 @@ def _schools_card(
     named = [
         {
             **row,
-            "name": request.school_name(row["school_id"]),
             "age": request.schools.get(row["school_id"], {}).get("age_teaching_days"),
         }
-        for row in rows
+        for row in request.named(rows)
     ]
-    shares = [r["share"] for line in lines.values() for r in line if isinstance(r["share"], float)]
+    shares = [r["share_needing"] for r in chain(*lines.values()) if isinstance(r["share_needing"], float)]
     highest = max(shares, default=0.0)
     columns = [
         Column("name", text("column.school"), href=lambda r: cards.view.href(f"/school/{r['school_id']}")),
@@ -113,7 +111,7 @@ def _schools_card(
         Column(
             "line",
             text("column.line"),
-            draw=lambda r: spark([p["share"] for p in lines.get(r["school_id"], [])], highest),
+            draw=lambda r: spark([p["share_needing"] for p in lines.get(r["school_id"], [])], highest),
         ),
         Column("bar", text("column.statuses"), draw=school_bar),
         Column("missing", text("column.missing"), "hours"),

@@ -33,7 +33,7 @@ def build(request: Request) -> Body:
     days = [row["as_of_date"] for row in history]
     compared = request.compared(days)
     before = next((row for row in history if row["as_of_date"] == compared), None)
-    rows = overview.by_school(request.reader, year)
+    rows = common.by_school(request.reader, year)
     stale = common.stale_schools(request.reader)
     top = common.recovery(request.reader, year, 5)
     cards = Cards(request.view, request.publication)
@@ -46,7 +46,6 @@ def build(request: Request) -> Body:
             _what_to_do(request, top),
         ),
         status_bar(total, before, text),
-        html.P(text("overview.since", day=text.day(compared)), className="since-note") if before else None,
         _keys(request, total, rows, stale),
         html.Div(
             [
@@ -59,11 +58,15 @@ def build(request: Request) -> Body:
         html.Div(
             [
                 _schools_card(cards, rows, request),
-                loss_card(cards, common.losses(request.reader, year, ["school_year"]), total, text),
+                html.Div(
+                    [
+                        loss_card(cards, common.losses(request.reader, year, ["school_year"]), total, text),
+                        _data_card(cards, stale, request),
+                    ]
+                ),
             ],
             className="halves",
         ),
-        html.Div([_data_card(cards, stale, request)], className="halves"),
         definitions(request.view, DEFINED, text("card.all")),
     ]
     return Body(name, [(name, None)], content, cards.tables, days[:-1], compared)
@@ -85,7 +88,7 @@ def _what_to_do(request: Request, top: list[Row]) -> Any:
         "overview.do",
         lessons=text.counted("lesson", first["lessons"]),
         group=first["group_name"],
-        school=request.school_name(first["school_id"]),
+        school=request.short_name(first["school_id"]),
         students=text.counted("student", first["lifted"]),
     )
     return [words, " ", html.A(text("overview.do_link"), href="#recovery")]
@@ -178,22 +181,17 @@ def _trend_title(history: list[Row], before: Row | None, text: Any) -> str:
 def _where_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> html.Section:
     text = cards.view.text
     limits = overview.funnel(rows, total["share_needing"])
-    far = [request.school_name(r["school_id"]) for r in rows if overview.outside(r, total["share_needing"])]
-    named = [{**row, "name": request.school_name(row["school_id"])} for row in rows]
+    named = request.named(rows)
+    far = [row["name"] for row in named if overview.outside(row, total["share_needing"])]
     table = Table("where", text("where.caption"), _school_columns(cards, text), named)
-    names = {row["school_id"]: short_name(row["name"]) for row in named}
+    names = {row["school_id"]: row["name"] for row in named}
     return cards.card(
-        text("where.title", schools=text.listed([short_name(n) for n in far])) if far else text("where.none"),
+        text("where.title", schools=text.listed(far)) if far else text("where.none"),
         table,
         figure=draw_funnel(rows, limits, names, text) if limits else html.P(text("where.hidden")),
         note=text("where.note"),
         defined=("needing", "limits"),
     )
-
-
-def short_name(name: str) -> str:
-    """A school's name as its neighbours use it."""
-    return name.replace(" videregående skole", "").replace(" vidaregåande skule", "")
 
 
 def _school_columns(cards: Cards, text: Any) -> list[Column]:
@@ -209,7 +207,7 @@ def _school_columns(cards: Cards, text: Any) -> list[Column]:
 
 def _schools_card(cards: Cards, rows: list[Row], request: Request) -> html.Section:
     text = cards.view.text
-    named = [{**row, "name": request.school_name(row["school_id"])} for row in rows]
+    named = request.named(rows)
     columns = [
         *_school_columns(cards, text),
         Column("bar", text("column.statuses"), draw=school_bar),
@@ -218,7 +216,7 @@ def _schools_card(cards: Cards, rows: list[Row], request: Request) -> html.Secti
         Column("share_assumed", text("column.assumed"), "share"),
     ]
     worst = named[0]["name"] if named and not isinstance(named[0]["share_needing"], Hidden) else ""
-    title = text("schools.title", school=short_name(worst)) if worst else text("schools.plain")
+    title = text("schools.title", school=worst) if worst else text("schools.plain")
     return cards.card(
         title,
         Table("schools", text("schools.caption"), columns, named),
@@ -230,7 +228,8 @@ def _schools_card(cards: Cards, rows: list[Row], request: Request) -> html.Secti
 def school_bar(row: Row) -> Any:
     return mini_bar(
         [
-            ("short", row["students_behind"]),
+            ("not_assigned", row["students_not_assigned"]),
+            ("short", row["students_short"]),
             ("at_risk", row["students_at_risk"]),
             ("unknown", row["students_unknown"]),
             ("on_track", row["students_rest"]),
@@ -255,7 +254,7 @@ def _data_card(cards: Cards, stale: list[Row], request: Request) -> html.Section
         Column("schools", text("column.schools"), "count"),
         Column("since", text("column.since"), "day"),
     ]
-    names = text.listed([short_name(request.school_name(row["school_id"])) for row in stale[:3]])
+    names = text.listed([request.short_name(row["school_id"]) for row in stale[:3]])
     note = [
         text("data.stale", schools=names, days=stale[0]["age_teaching_days"])
         if stale

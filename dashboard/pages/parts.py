@@ -19,7 +19,7 @@ def recovery_card(
 ) -> html.Section:
     """Which extra lessons help most, as sentences; the table has every figure."""
     text = cards.view.text
-    named = [{**row, "school": request.school_name(row["school_id"])} for row in rows]
+    named = [{**row, "school": request.short_name(row["school_id"])} for row in rows]
     columns = [
         Column("group_name", text("column.group")),
         Column("subject_name", text("column.subject")),
@@ -47,9 +47,7 @@ def _measure(cards: Cards, row: Row, request: Request, at_school: bool) -> html.
     place = (
         None
         if at_school
-        else html.A(
-            short(row["school"]), href=request.view.href(f"/school/{row['school_id']}"), className="place"
-        )
+        else html.A(row["school"], href=request.view.href(f"/school/{row['school_id']}"), className="place")
     )
     return html.Li(
         [
@@ -69,10 +67,6 @@ def _measure(cards: Cards, row: Row, request: Request, at_school: bool) -> html.
             ),
         ]
     )
-
-
-def short(name: str) -> str:
-    return name.replace(" videregående skole", "").replace(" vidaregåande skule", "")
 
 
 def loss_card(cards: Cards, rows: list[Row], total: Row, text: Text, *, name: str = "why") -> html.Section:
@@ -105,8 +99,7 @@ def loss_card(cards: Cards, rows: list[Row], total: Row, text: Text, *, name: st
     return cards.card(
         _why_title(lost, text),
         table,
-        figure=waterfall(total, text),
-        note=text("why.note"),
+        figure=waterfall(total, lost, text),
         defined=("waterfall", "not_scheduled"),
     )
 

@@ -25,20 +25,20 @@ def build(request: Request) -> Body:
     text, year, school_id = request.view.text, request.year, request.parts["school"]
     if school_id not in request.schools:
         raise RefusedError("no such school within the scope")
-    total = common.totals(request.reader, year, WHERE, school=school_id)
+    total = next((r for r in common.by_school(request.reader, year) if r["school_id"] == school_id), None)
     if total is None:
         extracted = request.schools[school_id]["extracted_on"]
         raise EmptyError("school_empty", day=text.day(extracted))
     subject = request.view.params.get("subject") or None
     name = request.school_name(school_id)
-    history = common.trend(request.reader, year, WHERE, school=school_id)
+    history = common.trend_by_school(request.reader, year).get(school_id, [])
     compared = request.compared([row["as_of_date"] for row in history])
     before = next((row for row in history if row["as_of_date"] == compared), None)
     cards = Cards(request.view, request.publication)
     where = f"{WHERE} and ($subject is null or subject_code = $subject)"
     measures = common.recovery(request.reader, year, None, where, school=school_id, subject=subject)
     stale = request.schools[school_id]["is_stale"]
-    causes = common.losses(request.reader, year, ["school_id"], WHERE, school=school_id)
+    causes = [r for r in common.losses(request.reader, year, ["school_id"]) if r["school_id"] == school_id]
     content = [
         lede(
             name,

@@ -25,9 +25,14 @@ MARGIN = Sum(
 SUBTOTALS = {
     "students_behind": ("students_not_assigned", "students_short"),
     "students_needing": ("students_behind", "students_at_risk"),
+    "students_rest": ("students_on_track", "students_met", "students_exempt", "students_left"),
 }
-SHORTFALL = {"students_behind": BEHIND, "students_needing": NEEDING}
-SHARES = {f"share_{status}": (f"students_{status}", "students") for status in STATUSES}
+REST = "sum(students_on_track + students_met + students_exempt + students_left)::bigint"
+SHORTFALL = {"students_behind": BEHIND, "students_needing": NEEDING, "students_rest": REST}
+SHARES = {
+    **{f"share_{status}": (f"students_{status}", "students") for status in STATUSES},
+    "share_needing": ("students_needing", "students"),
+}
 
 STATUS_MEASURES = Measures(parts=BY_STATUS, counts=SHORTFALL, subtotals=SUBTOTALS, ratios=SHARES)
 
@@ -60,8 +65,6 @@ FULL_MEASURES = Measures(
     },
     ratios={
         **SHARES,
-        "share_behind": ("students_behind", "students"),
-        "share_needing": ("students_needing", "students"),
         "share_assumed": ("assumed", "offered"),
         "share_missing": ("missing", "required"),
     },
@@ -95,6 +98,31 @@ def totals(reader: Reader, year: str, where: str = "true", **params: Any) -> Row
     return rows[0] if rows else None
 
 
+def by_school(reader: Reader, year: str) -> list[Row]:
+    """Schools by the share of students who need something done; where it may not be shown, last.
+
+    Every figure of a school on any page comes from here: what is hidden at one school depends on the others,
+    and two pages that decided differently would together tell what each of them hides.
+    """
+    rows = reader.aggregate(
+        "school_coverage",
+        FULL_MEASURES,
+        group=["county_number", "school_id"],
+        where="school_year = $year",
+        order="school_id",
+        adds_up_within=["county_number"],
+        year=year,
+    )
+    return sorted(
+        rows, key=lambda row: -row["share_needing"] if isinstance(row["share_needing"], float) else 1
+    )
+
+
+def _worst_first(row: Row) -> float:
+    share = row["share_needing"]
+    return -share if isinstance(share, float) else 1.0
+
+
 def trend(reader: Reader, year: str, where: str = "true", **params: Any) -> list[Row]:
     """Students by worst status for each date a build was made as of, as it was known then."""
     return reader.aggregate(
@@ -106,6 +134,23 @@ def trend(reader: Reader, year: str, where: str = "true", **params: Any) -> list
         year=year,
         **params,
     )
+
+
+def trend_by_school(reader: Reader, year: str) -> dict[str, list[Row]]:
+    """The same for each school; as in `by_school`, what is hidden at one depends on the others."""
+    rows = reader.aggregate(
+        "coverage_history",
+        STATUS_MEASURES,
+        group=["county_number", "school_id", "as_of_date"],
+        where=f"{KNOWN_THEN} and school_year = $year",
+        order="school_id, as_of_date",
+        adds_up_within=["county_number", "as_of_date"],
+        year=year,
+    )
+    lines: dict[str, list[Row]] = {}
+    for row in rows:
+        lines.setdefault(row["school_id"], []).append(row)
+    return lines
 
 
 def schools(reader: Reader) -> dict[str, Row]:
@@ -142,8 +187,7 @@ def recovery(reader: Reader, year: str, limit: int | None, where: str = "true", 
 
 
 def losses(reader: Reader, year: str, group: list[str], where: str = "true", **params: Any) -> list[Row]:
-    """Student minutes lost by cause; the causes of a row are hidden
-    together where one would give another away."""
+    """Student minutes lost by cause; several causes are hidden where one would give another away."""
     students = {
         f"n_{cause}": f"coalesce(sum(students) filter (cause = '{cause}'), 0)::bigint" for cause in LOSSES
     }
@@ -160,7 +204,7 @@ def losses(reader: Reader, year: str, group: list[str], where: str = "true", **p
         group=group,
         where=f"school_year = $year and {where}",
         order="sum(student_minutes) desc",
-        columns_add_up=True,
+        adds_up_within=[],
         year=year,
         **params,
     )

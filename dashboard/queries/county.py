@@ -1,30 +1,7 @@
 """One county: its schools, why hours are lost, and when."""
 
-from dashboard.access.scope import Measures, Reader, Row
-from dashboard.queries.common import FULL_MEASURES, KNOWN_THEN, NEEDING
-
-
-def sparklines(reader: Reader, year: str, county: str) -> dict[str, list[Row]]:
-    """Each school's share needing hours or a group, by as-of date."""
-    rows = reader.aggregate(
-        "coverage_history",
-        Measures(
-            parts={
-                "students_needing": NEEDING,
-                "students_rest": f"(sum(students) - {NEEDING})::bigint",
-            },
-            ratios={"share": ("students_needing", "students")},
-        ),
-        group=["school_id", "as_of_date"],
-        where=f"{KNOWN_THEN} and school_year = $year and county_number = $county",
-        order="school_id, as_of_date",
-        year=year,
-        county=county,
-    )
-    lines: dict[str, list[Row]] = {}
-    for row in rows:
-        lines.setdefault(row["school_id"], []).append(row)
-    return lines
+from dashboard.access.scope import Reader, Row
+from dashboard.queries.common import FULL_MEASURES
 
 
 def by_week(reader: Reader, year: str, county: str) -> list[Row]:

@@ -2,37 +2,12 @@
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
 
-from dashboard.access.scope import Measures, Reader, Row
+from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
-from dashboard.queries.common import BEHIND, MARGIN, NEEDING, minutes
 
 CONFIDENCE = {"inner": 1.96, "outer": 3.09}
 """Normal quantiles of the 95 % and the 99.8 % limits."""
-
-
-SCHOOL_MEASURES = Measures(
-    parts={
-        "students_behind": BEHIND,
-        "students_at_risk": "sum(students_at_risk)::bigint",
-        "students_unknown": "sum(students_unknown)::bigint",
-        "students_rest": "sum(students_on_track + students_met + students_exempt + students_left)::bigint",
-    },
-    counts={"students_needing": NEEDING},
-    subtotals={"students_needing": ("students_behind", "students_at_risk")},
-    sums={
-        **minutes("required", "offered", "assumed", "cancelled", "not_scheduled"),
-        **minutes("missing", of="students_needing"),
-        "margin": MARGIN,
-    },
-    ratios={
-        "share_needing": ("students_needing", "students"),
-        "share_assumed": ("assumed", "offered"),
-        "share_missing": ("missing", "required"),
-    },
-)
-"""Coarse on purpose: what is not asked for by school need not be hidden."""
 
 
 @dataclass(frozen=True)
@@ -40,23 +15,6 @@ class Funnel:
     mean: float
     sizes: list[int]
     limits: dict[str, list[tuple[float, float]]]
-
-
-def by_school(reader: Reader, year: str, where: str = "true", **params: Any) -> list[Row]:
-    """Schools by the share of students who need something done; where it may not be shown, last."""
-    rows = reader.aggregate(
-        "school_coverage",
-        SCHOOL_MEASURES,
-        group=["school_id"],
-        where=f"school_year = $year and {where}",
-        order="school_id",
-        columns_add_up=True,
-        year=year,
-        **params,
-    )
-    return sorted(
-        rows, key=lambda row: -row["share_needing"] if isinstance(row["share_needing"], float) else 1
-    )
 
 
 def funnel(rows: list[Row], mean: float | Hidden | None) -> Funnel | None:

@@ -64,8 +64,7 @@ def _reference(db: duckdb.DuckDBPyConnection) -> None:
         insert into marts.subject select subject_code, name, 'common' from hours;
         create table marts.school as
         select school_id, '99' county_number, name, 'Syntetia fylke' as owner, date '2018-01-01' valid_from,
-               null::date valid_to, 60 + 3 * {_chance("school_id", "'lat'")} latitude,
-               8 + 4 * {_chance("school_id", "'lon'")} longitude,
+               null::date valid_to,
                date '{AS_OF}' - age::integer extracted_on, age age_teaching_days, age > 10 is_stale
         from shape;
     """)
@@ -118,8 +117,8 @@ def _students(db: duckdb.DuckDBPyConnection) -> None:
                (offered_minutes * 0.03)::integer absent_undocumented_minutes,
                (offered_minutes * 0.02)::integer absent_documented_minutes, 0 absent_rights_minutes,
                0 absent_deducted_minutes, (offered_minutes * 0.95)::integer attended_minutes,
-               greatest(0, required_minutes - scheduled_minutes + outside_membership_minutes)
-                 not_scheduled_minutes,
+               if(is_exempt, 0, greatest(0, required_minutes - scheduled_minutes
+                 + outside_membership_minutes)) not_scheduled_minutes,
                projected_minutes, if(is_exempt, 0, greatest(0, required_minutes - projected_minutes))
                  missing_minutes,
                case when is_exempt then 'exempt' when has_left then 'left' when unassigned then 'not_assigned'
@@ -261,11 +260,11 @@ def _groups(db: duckdb.DuckDBPyConnection) -> None:
         from marts.group_week join grp using (school_id, group_id) group by all;
 
         create table marts.data_quality as
-        select * from (values
-          ('curriculum_unknown', '99004', 'warning', 3, 'subject ABC1234', date '2026-02-16'),
-          ('quarantined_rows', '99002', 'warning', 12, 'lesson without group', date '2026-02-23'),
-          ('stale_extract', '99007', 'error', 1, 'last delivery 14 teaching days ago', date '2026-02-23'))
-          t(check_code, school_id, severity, rows, example, first_seen);
+        select '' as detail, * from (values
+          ('99', 'curriculum_unknown', '99004', 'warning', 3, 'subject ABC1234', date '2026-02-16'),
+          ('99', 'quarantined_rows', '99002', 'warning', 12, 'lesson without group', date '2026-02-23'),
+          ('99', 'stale_extract', '99007', 'error', 1, '14 teaching days old', date '2026-02-23'))
+          t(county_number, check_code, school_id, severity, rows, example, first_seen);
     """)
 
 

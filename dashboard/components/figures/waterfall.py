@@ -1,12 +1,15 @@
-"""From what the timetable has to what the students were offered: every loss and gain on one scale."""
+"""From what the timetable has to what the students were offered; then what was lost, enlarged."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dash import html
 
 from dashboard.access.scope import Row
+from dashboard.access.suppression import Hidden
 from dashboard.components.aria import aria
-from dashboard.text import Text
+from dashboard.queries.common import LOSSES
+from dashboard.text import MINUS, Text
 
 STEPS = (
     ("scheduled", "start"),
@@ -17,6 +20,7 @@ STEPS = (
     ("remaining", "ahead"),
     ("offered", "result"),
 )
+SIGNS: Mapping[str, str] = {"loss": MINUS, "ahead": MINUS, "gain": "+"}
 
 
 @dataclass(frozen=True)
@@ -44,29 +48,57 @@ def steps(row: Row) -> list[Step]:
     return found
 
 
-def waterfall(row: Row, text: Text) -> html.Div:
+def waterfall(row: Row, lost: Row | None, text: Text) -> html.Div:
     """Bars as elements: they print, scale and follow the theme. The card's table says the same."""
     found = steps(row)
     full = max(step.end for step in found) or 1
+    lines = [_line(step, full, row["scheduled"], text) for step in found]
+    return html.Div(
+        [
+            html.P(text("why.note"), className="card-note"),
+            html.Div(lines, className="waterfall"),
+            *([_enlarged(lost, text)] if lost else []),
+        ],
+        **aria(hidden="true"),
+    )
+
+
+def _line(step: Step, full: int, scheduled: int, text: Text) -> html.Div:
+    place = {
+        "left": f"{100 * step.start / full:.2f}%",
+        "width": f"{100 * (step.end - step.start) / full:.2f}%",
+    }
+    return html.Div(
+        [
+            html.Span(text(f"step.{step.name}"), className="step-name"),
+            html.Span(html.Span(className=f"step k-{step.kind}", style=place), className="step-track"),
+            html.Span(f"{SIGNS.get(step.kind, '')}{text.hours(step.minutes)}", className="step-n"),
+            html.Span(text.share(step.minutes / scheduled), className="step-share"),
+        ],
+        className="step-line",
+    )
+
+
+def _enlarged(lost: Row, text: Text) -> html.Div:
+    """Every cause on a scale of its own, with the hours that never reached the timetable among them."""
+    largest = max((lost[c] for c in LOSSES if not isinstance(lost[c], Hidden)), default=0) or 1
+    causes = sorted(LOSSES, key=lambda c: -lost[c] if not isinstance(lost[c], Hidden) else 1)
     lines = []
-    for step in found:
-        sign = {"loss": "\u2212", "ahead": "\u2212", "gain": "+"}.get(step.kind, "")
-        bar = html.Span(
-            className=f"step k-{step.kind}",
-            style={
-                "left": f"{100 * step.start / full:.2f}%",
-                "width": f"{100 * (step.end - step.start) / full:.2f}%",
-            },
-        )
+    for cause in causes:
+        minutes = lost[cause]
+        width = 0.0 if isinstance(minutes, Hidden) else 100 * minutes / largest
+        bar = html.Span(className="step k-loss", style={"left": "0", "width": f"{width:.2f}%"})
         lines.append(
             html.Div(
                 [
-                    html.Span(text(f"step.{step.name}"), className="step-name"),
-                    html.Span(bar, className="step-track"),
-                    html.Span(f"{sign}{text.hours(step.minutes)}", className="step-n"),
-                    html.Span(text.share(step.minutes / row["scheduled"]), className="step-share"),
+                    html.Span(text(f"cause_short.{cause}"), className="step-name"),
+                    html.Span(bar if width else None, className="step-track"),
+                    html.Span(text.hours(minutes), className="step-n"),
+                    html.Span(className="step-share"),
                 ],
                 className="step-line",
             )
         )
-    return html.Div(lines, className="waterfall", **aria(hidden="true"))
+    return html.Div(
+        [html.P(text("why.enlarged"), className="card-note"), html.Div(lines, className="waterfall")]
+    )

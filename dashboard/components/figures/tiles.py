@@ -1,0 +1,34 @@
+"""The county's schools as tiles, worst first: there are no coordinates in the extracts to draw a map from."""
+
+from dash import html
+
+from dashboard.access.scope import Row
+from dashboard.access.suppression import Hidden
+from dashboard.components.aria import aria
+from dashboard.components.status import SIGNS
+from dashboard.components.table import hidden
+from dashboard.view import View
+
+LEVELS = (0.05, 0.10, 0.20, 0.30)
+"""Shares needing action at which the shade deepens."""
+
+
+def tiles(rows: list[Row], far: set[str], view: View) -> html.Ul:
+    return html.Ul([html.Li(_tile(row, row["school_id"] in far, view)) for row in rows], className="tiles")
+
+
+def _tile(row: Row, far: bool, view: View) -> html.A:
+    text, share = view.text, row["share_needing"]
+    known = isinstance(share, float)
+    level = sum(share >= limit for limit in LEVELS) if known else None
+    figure = text.share(share) if known else hidden(share, text) if isinstance(share, Hidden) else ""
+    return html.A(
+        [
+            html.Span([html.Span(SIGNS["short"], **aria(hidden="true")), " "] if far else None),
+            html.Span(row["name"], className="tile-name"),
+            html.Strong(figure),
+            html.Span(text.counted("student", row["students"]), className="tile-n"),
+        ],
+        href=view.href(f"/school/{row['school_id']}"),
+        className=f"tile h{level}" if level is not None else "tile none",
+    )
