@@ -70,9 +70,8 @@ class Text:
     def share(self, ratio: Any, decimals: int = 1) -> str:
         if ratio is None or isinstance(ratio, Hidden):
             return self.number(ratio)
-        pattern = "#,##0." + "0" * decimals + " %" if decimals else "#,##0 %"
-        if self.language == "en":
-            pattern = pattern.replace(" ", "")
+        gap = "" if self.language == "en" else THIN_SPACE
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + gap + "%"
         return self._spaced(format_percent(round(float(ratio), 4), pattern, locale=LOCALES[self.language]))
 
     def hidden(self, cell: Hidden) -> str:
