@@ -11,7 +11,7 @@ from tests.golden.cases import ALONE, CASES, OWN_CASES, TOGETHER, Case
 from tests.oracle.comparison import differences, report
 from tests.oracle.coverage import coverage
 from tests.oracle.joining import joined, tagged
-from tests.oracle.real_path import mart, mart_by_command
+from tests.oracle.real_path import computed_mart, mart, mart_by_command
 
 
 def by_name(case: Case) -> str:
@@ -32,7 +32,7 @@ def test_the_command_line_gives_the_worked_rows(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", ALONE[1:], ids=by_name)
 def test_a_build_of_its_own_gives_the_worked_rows(case: Case, tmp_path: Path) -> None:
-    lines = differences(case.expect, mart(tmp_path, case.tables, case.as_of))
+    lines = differences(case.expect, computed_mart(tmp_path, [case.tables], case.as_of))
     assert not lines, f"{case.says}\n{report(lines)}"
 
 
