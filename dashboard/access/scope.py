@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dashboard.access.roles import RefusedError, Role, Viewer
-from dashboard.access.suppression import Hidden, Reason, Sums, hidden_counts
+from dashboard.access.suppression import Hidden, Reason, Sums, hidden_counts, hidden_sums
 
 Row = dict[str, Any]
 
@@ -67,6 +67,8 @@ class Measures:
     counts: Mapping[str, str] = field(default_factory=dict)
     subtotals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sums: Mapping[str, Sum] = field(default_factory=dict)
+    sum_totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Sums that others of them add up to: not shown where they would give a hidden one away."""
     ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     """Figures about lessons and timetables that say nothing about a student."""
@@ -210,18 +212,20 @@ class Reader:
     def _hide(self, rows: list[Row], measures: Measures, adds_up_within: Sequence[str] | None) -> None:
         others = [name for name in measures.counts if name not in measures.subtotals]
         sums = Sums("students", list(measures.parts), measures.subtotals, others)
-        counted = sums.names
-        hidden = hidden_counts(
-            [{name: int(row[name] or 0) for name in counted} for row in rows],
-            sums,
-            adding_up=_together(rows, adds_up_within),
-            threshold=self.threshold,
-        )
+        counts = [{name: int(row[name] or 0) for name in sums.names} for row in rows]
+        adding_up = _together(rows, adds_up_within)
+        hidden = hidden_counts(counts, sums, adding_up=adding_up, threshold=self.threshold)
+        bases = {figure.of for figure in measures.sums.values()}
+        without = hidden_sums(counts, bases, "students", adding_up=adding_up, threshold=self.threshold)
         for i, row in enumerate(rows):
             for name, figure in measures.sums.items():
-                if (i, figure.of) in hidden:
+                if (i, figure.of) in without:
                     row[name] = Hidden(Reason.BASIS, self.threshold)
-            for name in counted:
+            for name, parts in measures.sum_totals.items():
+                behind = [counts[i][measures.sums[p].of] for p in parts if isinstance(row[p], Hidden)]
+                if behind and (len(behind) == 1 or sum(behind) < self.threshold):
+                    row[name] = Hidden(Reason.BASIS, self.threshold)
+            for name in sums.names:
                 if (i, name) in hidden:
                     row[name] = Hidden(hidden[i, name], self.threshold)
 

@@ -6,7 +6,7 @@ is the only hidden one in such a sum, or when the hidden ones together are fewer
 cases the next smallest count of that sum is hidden too, until no sum gives anything away.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -92,6 +92,33 @@ def hidden_counts(
                 hidden[told] = Reason.COMPLEMENT
                 changed = True
     return hidden
+
+
+def hidden_sums(
+    rows: Sequence[Mapping[str, int]],
+    bases: Collection[str],
+    total: str,
+    *,
+    adding_up: Sequence[Sequence[int]] = (),
+    threshold: int,
+) -> set[Cell]:
+    """Where a sum resting on a count may not be shown: too few behind it, or the rest of a known total."""
+    hidden = {
+        (i, base): Reason.BASIS
+        for i, row in enumerate(rows)
+        for base in bases
+        if 0 < row[base] < threshold or 0 < row[total] < threshold
+    }
+    changed = True
+    while changed:
+        changed = False
+        for together in adding_up:
+            for base in bases if len(together) > 1 else ():
+                told = _told([(i, base) for i in together], rows, hidden, threshold, {base: 0})
+                if told:
+                    hidden[told] = Reason.BASIS
+                    changed = True
+    return set(hidden)
 
 
 def _told(

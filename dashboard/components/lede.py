@@ -57,7 +57,14 @@ def main_finding(row: Row, text: Text) -> str:
         for status in ("not_assigned", "short", "at_risk")
         if isinstance(row[f"students_{status}"], int) and row[f"students_{status}"]
     ]
-    return f"{opening} {text('lede.kinds', kinds=text.listed(kinds))}" if kinds else opening
+    return f"{opening}: {text.listed(kinds)}." if kinds else f"{opening}."
+
+
+def size(row: Row, text: Text) -> str:
+    """How much is missing in all: many students may each lack little."""
+    if not isinstance(row["share_missing"], float):
+        return ""
+    return text("lede.size", hours=text.hours(row["missing"]), share=text.share(row["share_missing"]))
 
 
 def certainty(row: Row, stale: int, text: Text) -> str:
@@ -66,6 +73,7 @@ def certainty(row: Row, stale: int, text: Text) -> str:
     if not isinstance(share, float):
         return text("lede.certainty_hidden")
     known = text("lede.certainty", registered=text.share(1 - share), assumed=text.share(share))
+    known = f"{size(row, text)} {known}"
     unknown = row["students_unknown"]
     if unknown == 0:
         return known

@@ -61,13 +61,19 @@ def status_bar(row: Row, before: Row | None, text: Text) -> html.Div:
     )
 
 
-def mini_bar(parts: Sequence[tuple[str, Any]]) -> html.Span:
-    """A row's share by status, without words: the columns beside it have them."""
-    shown = [(name, n) for name, n in parts if isinstance(n, int | float) and n > 0]
-    missing = any(isinstance(n, Hidden) for _, n in parts)
+def mini_bar(parts: Sequence[tuple[str, Any]], total: Any = None) -> html.Span:
+    """A row's students by status, without words: the columns beside it have them.
+
+    With a total, what the shown parts leave of it is drawn as not shown.
+    """
+    shown = [(name, n) for name, n in parts if isinstance(n, int) and n > 0]
+    if isinstance(total, int):
+        unshown = total - sum(n for _, n in shown)
+    else:
+        unshown = 0 if shown else 1
     segments = [html.Span(className=f"seg f-{name}", style={"flexGrow": n}) for name, n in shown]
-    if missing and not shown:
-        segments = [html.Span(className="seg f-suppressed", style={"flexGrow": 1})]
+    if unshown > 0:
+        segments.append(html.Span(className="seg f-suppressed", style={"flexGrow": unshown}))
     return html.Span(segments, className="statusbar mini")
 
 

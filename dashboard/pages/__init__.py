@@ -39,8 +39,8 @@ class Request:
     def short_name(self, school_id: str) -> str:
         """A school's name as its neighbours use it."""
         name = self.school_name(school_id)
-        for ending in (" videregående skole", " vidaregåande skule", " videregående skule", " vgs"):
-            name = name.removesuffix(ending)
+        for words in (" videregående skole", " vidaregåande skule", " vgs"):
+            name = name.replace(words, "")
         return name
 
     def named(self, rows: Sequence[Row]) -> list[Row]:

@@ -16,7 +16,7 @@ from dashboard.components.status import status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
 from dashboard.pages.overview import school_bar
-from dashboard.pages.parts import loss_card, loss_columns
+from dashboard.pages.parts import distinct_names, loss_card, loss_columns
 from dashboard.queries import common, county, overview
 
 WHERE = "county_number = $county"
@@ -77,6 +77,8 @@ def _map_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> ht
             Column("name", text("column.school")),
             Column("students", text("column.students"), "count"),
             Column("share_needing", text("column.share"), "share"),
+            Column("missing", text("column.missing"), "hours"),
+            Column("share_missing", text("column.of_required"), "share"),
         ],
         named,
     )
@@ -115,6 +117,7 @@ def _schools_card(
         ),
         Column("bar", text("column.statuses"), draw=school_bar),
         Column("missing", text("column.missing"), "hours"),
+        Column("share_missing", text("column.of_required"), "share"),
         Column("cancelled", text("column.cancelled"), "hours"),
         Column("not_scheduled", text("column.not_scheduled"), "hours"),
         Column("margin", text("column.margin"), "share"),
@@ -133,10 +136,11 @@ def _loss_table(cards: Cards, name: str, key: str, request: Request, number: str
     text = cards.view.text
     table_name, code = ("subject", key) if key == "subject_code" else ("programme_area", key)
     labels = {row[code]: row["name"] for row in request.reader.reference(table_name)}
-    rows = [
-        {**row, "name": labels.get(row[code]) or row[code] or text("word.unknown")}
+    found = [
+        {**row, "subject_code": row[code], "subject_name": labels.get(row[code]) or text("word.unknown")}
         for row in common.losses(request.reader, request.year, [code], WHERE, county=number)
     ]
+    rows = distinct_names(found)
     first = rows[0]["name"] if rows else ""
     return cards.card(
         text(f"{name}.title", name=first) if first else text(f"{name}.none"),

@@ -35,6 +35,7 @@ def build(request: Request) -> Body:
     before = next((row for row in history if row["as_of_date"] == compared), None)
     rows = common.by_school(request.reader, year)
     stale = common.stale_schools(request.reader)
+    lost = common.losses(request.reader, year, ["school_year"])
     top = common.recovery(request.reader, year, 5)
     cards = Cards(request.view, request.publication)
     name = _place(request)
@@ -46,7 +47,7 @@ def build(request: Request) -> Body:
             _what_to_do(request, top),
         ),
         status_bar(total, before, text),
-        _keys(request, total, rows, stale),
+        _keys(request, total, lost, stale),
         html.Div(
             [
                 _trend_card(cards, history, before),
@@ -60,7 +61,7 @@ def build(request: Request) -> Body:
                 _schools_card(cards, rows, request),
                 html.Div(
                     [
-                        loss_card(cards, common.losses(request.reader, year, ["school_year"]), total, text),
+                        loss_card(cards, lost, total, text),
                         _data_card(cards, stale, request),
                     ]
                 ),
@@ -94,8 +95,9 @@ def _what_to_do(request: Request, top: list[Row]) -> Any:
     return [words, " ", html.A(text("overview.do_link"), href="#recovery")]
 
 
-def _keys(request: Request, total: Row, rows: list[Row], stale: list[Row]) -> html.Dl:
+def _keys(request: Request, total: Row, lost: list[Row], stale: list[Row]) -> html.Dl:
     text = request.view.text
+    never = lost[0]["not_scheduled"] if lost else 0
     count, fresh = total["students_not_assigned"], len(request.schools) - len(stale)
     margin = total["margin"]
     return key_figures(
@@ -108,9 +110,9 @@ def _keys(request: Request, total: Row, rows: list[Row], stale: list[Row]) -> ht
             ),
             (
                 text("key.not_scheduled"),
-                shown(total["not_scheduled"], text("unit.hours", n=text.hours(total["not_scheduled"])), text),
+                shown(never, text("unit.hours", n=text.hours(never)), text),
                 text("key.not_scheduled_note"),
-                "warn" if total["not_scheduled"] else "",
+                "warn" if never else "",
             ),
             (
                 text("key.margin"),
@@ -212,6 +214,7 @@ def _schools_card(cards: Cards, rows: list[Row], request: Request) -> html.Secti
         *_school_columns(cards, text),
         Column("bar", text("column.statuses"), draw=school_bar),
         Column("missing", text("column.missing"), "hours"),
+        Column("share_missing", text("column.of_required"), "share"),
         Column("margin", text("column.margin"), "share"),
         Column("share_assumed", text("column.assumed"), "share"),
     ]
@@ -220,7 +223,7 @@ def _schools_card(cards: Cards, rows: list[Row], request: Request) -> html.Secti
     return cards.card(
         title,
         Table("schools", text("schools.caption"), columns, named),
-        shown_rows=8,
+        shown_rows=15,
         defined=("needing", "missing", "margin", "assumed"),
     )
 
@@ -233,7 +236,8 @@ def school_bar(row: Row) -> Any:
             ("at_risk", row["students_at_risk"]),
             ("unknown", row["students_unknown"]),
             ("on_track", row["students_rest"]),
-        ]
+        ],
+        row["students"],
     )
 
 

@@ -121,3 +121,16 @@ def loss_columns(text: Text) -> list[Any]:
         Column("lost", text("column.lost"), "hours", bar=True),
         *(Column(cause, text(f"cause_short.{cause}"), "hours") for cause in LOSSES),
     ]
+
+
+def distinct_names(rows: list[Row]) -> list[Row]:
+    """Subjects by name, with the code where several share one."""
+    codes: dict[str, set[str]] = {}
+    for row in rows:
+        codes.setdefault(str(row["subject_name"]), set()).add(row["subject_code"])
+    return [{**row, "name": _distinct(row, codes)} for row in rows]
+
+
+def _distinct(row: Row, codes: dict[str, set[str]]) -> str:
+    name = str(row["subject_name"] or row["subject_code"])
+    return f"{name} ({row['subject_code']})" if len(codes[str(row["subject_name"])]) > 1 else name

@@ -14,7 +14,7 @@ from dashboard.components.shell import choice
 from dashboard.components.status import status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
-from dashboard.pages.parts import loss_card, recovery_card
+from dashboard.pages.parts import distinct_names, loss_card, recovery_card
 from dashboard.queries import common, school
 
 WHERE = "school_id = $school"
@@ -160,12 +160,12 @@ def _students_card(cards: Cards, request: Request, school_id: str, subject: str 
 
 def _heat_card(cards: Cards, request: Request, school_id: str) -> html.Section:
     text = cards.view.text
-    rows = school.weeks(request.reader, request.year, school_id)
+    rows = distinct_names(school.weeks(request.reader, request.year, school_id))
     table = Table(
         "weeks",
         text("heat.caption"),
         [
-            Column("subject_name", text("column.subject")),
+            Column("name", text("column.subject")),
             Column("iso_week", text("column.week")),
             Column("week_start", text("column.week_start"), "day"),
             Column("scheduled", text("column.scheduled"), "hours"),
@@ -177,7 +177,7 @@ def _heat_card(cards: Cards, request: Request, school_id: str) -> html.Section:
         return cards.card(text("heat.none"), table)
     sums: dict[str, int] = {}
     for row in rows:
-        sums[row["subject_name"]] = sums.get(row["subject_name"], 0) + row["lost"]
+        sums[row["name"]] = sums.get(row["name"], 0) + row["lost"]
     worst = max(sums, key=lambda subject: sums[subject])
     title = (
         text("heat.title", subject=worst, hours=text.hours(sums[worst])) if sums[worst] else text("heat.zero")
@@ -223,10 +223,10 @@ def _groups_card(cards: Cards, request: Request, school_id: str, subject: str | 
 
 def _subjects_card(cards: Cards, request: Request, school_id: str) -> html.Section:
     text = cards.view.text
-    rows = school.subjects(request.reader, request.year, school_id)
+    rows = distinct_names(school.subjects(request.reader, request.year, school_id))
     columns = [
         Column(
-            "subject_name",
+            "name",
             text("column.subject"),
             href=lambda row: cards.view.href(subject=row["subject_code"]),
         ),

@@ -118,9 +118,11 @@ def by_school(reader: Reader, year: str) -> list[Row]:
     )
 
 
-def _worst_first(row: Row) -> float:
-    share = row["share_needing"]
-    return -share if isinstance(share, float) else 1.0
+def _worst_first(row: Row) -> tuple[bool, float, bool, float]:
+    """By share of students; where that is hidden, after the others by hours missing; then the rest."""
+    students, hours = row["share_needing"], row["share_missing"]
+    by_students, by_hours = isinstance(students, float), isinstance(hours, float)
+    return (not by_students, -students if by_students else 0.0, not by_hours, -hours if by_hours else 0.0)
 
 
 def trend(reader: Reader, year: str, where: str = "true", **params: Any) -> list[Row]:
@@ -187,9 +189,13 @@ def recovery(reader: Reader, year: str, limit: int | None, where: str = "true", 
 
 
 def losses(reader: Reader, year: str, group: list[str], where: str = "true", **params: Any) -> list[Row]:
-    """Student minutes lost by cause; several causes are hidden where one would give another away."""
+    """Student minutes lost by cause.
+
+    A student is in several rows of the table, so the largest row stands for the number of students: there are
+    at least as many.
+    """
     students = {
-        f"n_{cause}": f"coalesce(sum(students) filter (cause = '{cause}'), 0)::bigint" for cause in LOSSES
+        f"n_{cause}": f"coalesce(max(students) filter (cause = '{cause}'), 0)::bigint" for cause in LOSSES
     }
     lost = {
         cause: Sum(f"coalesce(sum(student_minutes) filter (cause = '{cause}'), 0)::bigint", f"n_{cause}")
@@ -198,8 +204,10 @@ def losses(reader: Reader, year: str, group: list[str], where: str = "true", **p
     return reader.aggregate(
         "loss_cause",
         Measures(
-            parts=students,
+            students="max(students)::bigint",
+            counts=students,
             sums={**lost, "lost": Sum("sum(student_minutes)::bigint")},
+            sum_totals={"lost": LOSSES},
         ),
         group=group,
         where=f"school_year = $year and {where}",

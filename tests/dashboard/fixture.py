@@ -261,7 +261,7 @@ def _groups(db: duckdb.DuckDBPyConnection) -> None:
 
         create table marts.data_quality as
         select '' as detail, * from (values
-          ('99', 'curriculum_unknown', '99004', 'warning', 3, 'subject ABC1234', date '2026-02-16'),
+          ('99', 'requirement_unknown', '99004', 'warning', 3, 'subject ABC1234', date '2026-02-16'),
           ('99', 'quarantined_rows', '99002', 'warning', 12, 'lesson without group', date '2026-02-23'),
           ('99', 'stale_extract', '99007', 'error', 1, '14 teaching days old', date '2026-02-23'))
           t(county_number, check_code, school_id, severity, rows, example, first_seen);

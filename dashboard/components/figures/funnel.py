@@ -54,7 +54,7 @@ def funnel(rows: list[Row], limits: Funnel, names: dict[str, str], text: Text, h
             text("funnel.mean", share=text.share(limits.mean)),
             INK,
             xanchor="right",
-            yshift=9,
+            yshift=9 if limits.mean < 0.5 else -10,
         )
     )
     fig.update_layout(annotations=notes)
@@ -64,5 +64,5 @@ def funnel(rows: list[Row], limits: Funnel, names: dict[str, str], text: Text, h
         nticks=6,
         showgrid=False,
     )
-    fig.update_yaxes(range=[0, highest * 1.18], tickformat=".0%", nticks=5)
+    fig.update_yaxes(range=[0, min(1.04, highest * 1.18)], tickformat=".0%", nticks=5)
     return drawn(fig, "funnel")

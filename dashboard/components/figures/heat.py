@@ -1,5 +1,6 @@
 """Lost minutes by week and subject, as a table whose cells are shaded and still say their number."""
 
+from math import ceil
 from typing import Any
 
 from dash import html
@@ -8,16 +9,18 @@ from dashboard.access.scope import Row
 from dashboard.components.aria import aria
 from dashboard.text import Text
 
-LEVELS = (0.02, 0.06, 0.12, 0.20)
-"""Shares of the week's lessons lost at which the shade deepens."""
+SHADES = 4
+SUBJECTS_SHOWN = 14
 
 
 def heat(rows: list[Row], text: Text) -> html.Div:
     weeks = sorted({(row["week_start"], row["iso_week"]) for row in rows})
     subjects: dict[str, dict[Any, Row]] = {}
     for row in rows:
-        subjects.setdefault(row["subject_name"], {})[row["week_start"]] = row
+        subjects.setdefault(row["name"], {})[row["week_start"]] = row
     worst = sorted(subjects.items(), key=lambda item: -sum(r["lost"] for r in item[1].values()))
+    worst = worst[:SUBJECTS_SHOWN]
+    highest = max((row["lost"] for row in rows), default=0) or 1
     head = html.Tr(
         [
             html.Th(text("heat.subject"), scope="col"),
@@ -29,7 +32,7 @@ def heat(rows: list[Row], text: Text) -> html.Div:
         html.Tr(
             [
                 html.Th(name, scope="row"),
-                *(_cell(by_week.get(start), text) for start, _ in weeks),
+                *(_cell(by_week.get(start), highest, text) for start, _ in weeks),
                 html.Td(text.hours(sum(r["lost"] for r in by_week.values())), className="n"),
             ]
         )
@@ -46,10 +49,10 @@ def heat(rows: list[Row], text: Text) -> html.Div:
     )
 
 
-def _cell(row: Row | None, text: Text) -> html.Td:
+def _cell(row: Row | None, highest: int, text: Text) -> html.Td:
     if row is None or not row["scheduled"]:
         return html.Td("", className="none")
     if not row["lost"]:
         return html.Td(html.Span("0", className="unseen"), className="h0")
-    level = sum(row["lost"] / row["scheduled"] >= limit for limit in LEVELS)
+    level = ceil(SHADES * row["lost"] / highest)
     return html.Td(text.hours(row["lost"], 0 if row["lost"] >= 600 else 1), className=f"h{level}")

@@ -9,8 +9,8 @@ from dashboard.components.status import SIGNS
 from dashboard.components.table import hidden
 from dashboard.view import View
 
-LEVELS = (0.05, 0.10, 0.20, 0.30)
-"""Shares needing action at which the shade deepens."""
+LEVELS = (0.0025, 0.01, 0.02, 0.04)
+"""Shares of the requirement missing at which the shade deepens."""
 
 
 def tiles(rows: list[Row], far: set[str], view: View) -> html.Ul:
@@ -18,7 +18,7 @@ def tiles(rows: list[Row], far: set[str], view: View) -> html.Ul:
 
 
 def _tile(row: Row, far: bool, view: View) -> html.A:
-    text, share = view.text, row["share_needing"]
+    text, share = view.text, row["share_missing"]
     known = isinstance(share, float)
     level = sum(share >= limit for limit in LEVELS) if known else None
     figure = text.share(share) if known else hidden(share, text) if isinstance(share, Hidden) else ""
