@@ -12,10 +12,10 @@ from ingest.synthetic.schools import REGISTERS_NOTHING, TIMETABLE_BY_REPORT
 from ingest.synthetic.timetable import EXTRA_START, add_lesson, index_lessons
 
 CANCELLED = "avlyst"
-SHARE_MADE_UP = 0.3
+SHARE_MADE_UP = 0.4
 LATE_REGISTRATIONS, NEVER_REGISTERED = 0.05, 0.01
 _COVERS = ("vikar", CANCELLED, "slått sammen", "tilsyn", "selvstudium")
-_COVER_WEIGHTS = (0.5, 0.22, 0.1, 0.09, 0.09)
+_COVER_WEIGHTS = (0.62, 0.15, 0.13, 0.05, 0.05)
 _CAUSES = ("Sykdom", "Sykdom", "Sykdom", "Sykt barn", "Kurs", "Permisjon")
 CROSS_SUBJECT_START, EXCURSION_START, EXCURSION_MINUTES = 495, 540, 300
 
@@ -176,7 +176,7 @@ def _exam_season(world: World, happened: Happened) -> None:
         if not (in_spring or in_autumn) or lesson.shares:
             continue
         level = int(lesson.groups[0].class_names[0][0])
-        share = 0.12 * level if in_spring else 0.2 * (level == 3)
+        share = 0.05 * level if in_spring else 0.15 * (level == 3)
         if world.rng.random() < share:
             lesson.status, lesson.cover, lesson.cause = CANCELLED, "", "Eksamen"
             lesson.cancelled_ahead = True

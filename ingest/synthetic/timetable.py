@@ -9,7 +9,7 @@ from ingest.synthetic.calendar import SchoolYear
 from ingest.synthetic.model import Cohort, Group, Lesson, Series, World
 
 TEACHING_WEEKS = 37.8
-LARGEST_MARGIN = 0.04
+LARGEST_MARGIN, USUAL_MARGIN = 0.04, 0.036
 SHORT_MARGIN = (-0.07, -0.02)
 SHORT_PLANS, GAPPED_PLANS = 0.03, 0.015
 EXTRA_START = 15 * 60 + 40
@@ -147,13 +147,16 @@ def _spread(
     kind = _kind_of_plan(world.rng)
     if kind == GAP:
         occasions = _without_a_month(world.rng, occasions)
-    margin = SHORT_MARGIN if kind == PLANNED_SHORT else (0.0, LARGEST_MARGIN)
-    target = round(series.minutes * (1 + world.rng.uniform(*margin)))
-    total = _trim(world.rng, occasions, target, series.minutes if kind == ORDINARY else 0)
+    if kind == PLANNED_SHORT:
+        margin = world.rng.uniform(*SHORT_MARGIN)
+    else:
+        margin = world.rng.triangular(0, LARGEST_MARGIN, USUAL_MARGIN)
+    target = round(series.minutes * (1 + margin))
+    total = _trim(world.rng, occasions, target)
     for day, start, minutes in occasions:
         add_lesson(world, day, start, minutes, series.groups)
     if kind == ORDINARY:
-        _add_extra(world, series, total, busy)
+        _add_extra(world, series, target - total, busy)
     return kind
 
 
@@ -169,25 +172,24 @@ def _without_a_month(rng: random.Random, occasions: list[tuple[int, int, int]]) 
     return [occasion for occasion in occasions if not first <= occasion[0] < first + 28]
 
 
-def _trim(rng: random.Random, occasions: list[tuple[int, int, int]], target: int, least: int) -> int:
-    """Leave out occasions here and there (planning, excursions, alternating weeks) until the plan fits."""
+def _trim(rng: random.Random, occasions: list[tuple[int, int, int]], target: int) -> int:
+    """Leave out occasions here and there (planning, excursions, alternating weeks), down to the target."""
     total = sum(minutes for _, _, minutes in occasions)
-    if total > target:
-        rng.shuffle(occasions)
-    while total > target and total - occasions[-1][2] >= least:
+    rng.shuffle(occasions)
+    while total - occasions[-1][2] >= target:
         total -= occasions.pop()[2]
     return total
 
 
-def _add_extra(world: World, series: Series, total: int, busy: set[tuple[str, int]]) -> None:
+def _add_extra(world: World, series: Series, missing: int, busy: set[tuple[str, int]]) -> None:
     """Afternoons for what public holidays took from the week's places."""
     names = {name for group in series.groups for name in group.class_names}
     for _ in range(60):
-        if total >= series.minutes:
+        if missing <= 0:
             return
         day = world.rng.choice(world.year.teaching_days)
         if any((name, day) in busy for name in names):
             continue
         busy.update((name, day) for name in names)
         add_lesson(world, day, EXTRA_START, 90, series.groups)
-        total += 90
+        missing -= 90
