@@ -24,9 +24,9 @@ ACCOUNTS = {
 }
 HEAD = """# Landing
 
-Every source ends in these tables, in schema `landing` of the warehouse; the models read nothing else. This page is
-written from the contract in `ingest/contract/`. Key columns are bold; `?` may be empty. Every table also carries
-{provenance}.
+Every source ends in these tables, in schema `landing` of the warehouse; the models read nothing else.
+This page is written from the contract in `ingest/contract/`. Key columns are bold; `?` may be empty.
+Every table also carries {provenance}.
 """
 
 
