@@ -36,7 +36,7 @@ class SchoolYear:
     @property
     def spring_begins(self) -> int:
         """The register's second half-year."""
-        return date(self.starts + 1, 1, 12).toordinal()
+        return date(self.starts + 1, 1, 16).toordinal()
 
 
 def easter(year: int) -> date:
