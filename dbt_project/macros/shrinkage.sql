@@ -21,5 +21,6 @@
 
 {# A unit's own rate drawn towards `prior` with the strength of that many lessons. #}
 {% macro drawn_towards(prior, prior_lessons, rate, lessons) -%}
-    ({{ lessons }} * coalesce({{ rate }}, 0) + {{ prior_lessons }} * {{ prior }}) / ({{ lessons }} + {{ prior_lessons }})
+    ({{ lessons }} * coalesce({{ rate }}, 0) + {{ prior_lessons }} * {{ prior }})
+    / ({{ lessons }} + {{ prior_lessons }})
 {%- endmacro %}

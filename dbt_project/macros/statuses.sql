@@ -16,7 +16,8 @@
 {# How many rows have each status, as `students_short`, `subjects_short`, … #}
 {% macro count_by_status(counted, status='status') -%}
     {% for name in coverage_statuses() + ['left'] -%}
-    cast(count(*) filter (where {{ status }} = '{{ name }}') as integer) as {{ counted }}_{{ name }}{{ "," if not loop.last }}
+    cast(count(*) filter (where {{ status }} = '{{ name }}') as integer) as {{ counted }}_{{ name }}
+    {{- "," if not loop.last }}
     {% endfor %}
 {%- endmacro %}
 
@@ -32,7 +33,8 @@
 {# Their sums; rows of those who left are counted, but nothing is due to them any longer. #}
 {% macro sum_waterfall(status='status') -%}
     {% for name in waterfall_columns() -%}
-    cast(coalesce(sum({{ name }}) filter (where {{ status }} <> 'left'), 0) as integer) as {{ name }}{{ "," if not loop.last }}
+    cast(coalesce(sum({{ name }}) filter (where {{ status }} <> 'left'), 0) as integer) as {{ name }}
+    {{- "," if not loop.last }}
     {% endfor %}
 {%- endmacro %}
 
@@ -64,7 +66,7 @@
 {# The status of those who are assigned, neither exempt nor gone. #}
 {% macro status_of(is_known, required, offered, remaining, projected) -%}
     case
-        when {{ required }} is null or not {{ is_known }} then 'unknown'
+        when {{ required }} is null or not ({{ is_known }}) then 'unknown'
         when {{ offered }} >= {{ required }} then 'met'
         when {{ projected }} >= {{ required }} then 'on_track'
         when {{ offered }} + {{ remaining }} >= {{ required }} then 'at_risk'

@@ -1,6 +1,6 @@
--- The regulation says more than ten percent. A row here was called over while it is exactly at or under the limit,
--- or not called over though it is above: somewhere the limit is decided a second time. Compare with the macro
--- exceeds_percent, the only place where it may be.
+-- The regulation says more than ten percent. A row here was called over while it is exactly at or under the
+-- limit, or not called over though it is above: somewhere the limit is decided a second time. Compare with
+-- the macro exceeds_percent, the only place where it may be.
 select
     school_year,
     period,

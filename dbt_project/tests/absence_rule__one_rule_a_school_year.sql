@@ -1,5 +1,5 @@
--- Two rows for a school year: validities in the seed absence_limit_rule overlap, and every student would be counted
--- twice.
+-- Two rows for a school year: validities in the seed absence_limit_rule overlap, and every student would be
+-- counted twice.
 select
     school_year,
     count(*) as rules

@@ -1,5 +1,6 @@
--- Causes and dates of cancellations are told from cancelled_part, the figures from the waterfall. A row here means
--- that the page would explain other minutes than it shows: a lesson was split differently in the two.
+-- Causes and dates of cancellations are told from cancelled_part, the figures from the waterfall. A row
+-- here means that the page would explain other minutes than it shows: a lesson was split differently in the
+-- two.
 with part as (
     select
         school_year,

@@ -1,5 +1,5 @@
--- Grain: school year × student × subject × period with absence that counts. Meaning: minutes of counted absence in the
--- half-years and in the year, which is settled as one.
+-- Grain: school year × student × subject × period with absence that counts. Meaning: minutes of counted
+-- absence in the half-years and in the year, which is settled as one.
 with counted as (
     select
         taken.school_year,

@@ -1,5 +1,5 @@
--- Grain: school year. Meaning: the absence limit in force: the percentage, the codes that count, and whether the
--- year's figures can be compared with other years. A school year without a row has no limit.
+-- Grain: school year. Meaning: the absence limit in force: the percentage, the codes that count, and
+-- whether the year's figures can be compared with other years. A school year without a row has no limit.
 with school_year as (
     select distinct -- one row per year
         school_year

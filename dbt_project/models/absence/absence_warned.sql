@@ -1,5 +1,5 @@
--- Grain: school year × student × subject × period in which a warning was sent. Meaning: the first warning that the grade
--- is at risk.
+-- Grain: school year × student × subject × period in which a warning was sent. Meaning: the first warning
+-- that the grade is at risk.
 with warning as (
     select
         enrolment.school_year,

@@ -1,5 +1,6 @@
--- Grain: student × school year × cancelled ordinary lesson on a member day × subject. Meaning: what the student lost in
--- the subject by that cancellation; not on the student's exam days. Sums to the waterfall's `cancelled`.
+-- Grain: student × school year × cancelled ordinary lesson on a member day × subject. Meaning: what the
+-- student lost in the subject by that cancellation; not on the student's exam days. Sums to the waterfall's
+-- `cancelled`.
 with member as (
     select
         span.school_year,

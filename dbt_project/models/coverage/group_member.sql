@@ -1,5 +1,5 @@
--- Grain: group × first week × last week of membership. Meaning: how many students were members from the one week to
--- the other; who leaves and comes back within a week counts once.
+-- Grain: group × first week × last week of membership. Meaning: how many students were members from the one
+-- week to the other; who leaves and comes back within a week counts once.
 with span as (
     select
         school_year,

@@ -1,5 +1,5 @@
--- Grain: group × subject × first week × last week of membership. Meaning: how many of those who are due the subject
--- were members from the one week to the other; who leaves and comes back within a week counts once.
+-- Grain: group × subject × first week × last week of membership. Meaning: how many of those who are due the
+-- subject were members from the one week to the other; who leaves and comes back within a week counts once.
 with span as (
     select
         span.school_year,

@@ -1,7 +1,7 @@
--- Grain: group × subject × ISO week × month-end × is_ahead × is_fixed. Meaning: the lessons that serve the subject,
--- whole minutes each: all of the group's lessons, but of those that declare or name subjects (fixed) only
--- what they give this one. `counted_on` is the end of the lesson's month, though never later than the as-of
--- date for what is past: the cuts at which a forecast can be made, and checked.
+-- Grain: group × subject × ISO week × month-end × is_ahead × is_fixed. Meaning: the lessons that serve the
+-- subject, whole minutes each: all of the group's lessons, but of those that declare or name subjects
+-- (fixed) only what they give this one. `counted_on` is the end of the lesson's month, though never later
+-- than the as-of date for what is past: the cuts at which a forecast can be made, and checked.
 with served as (
     select
         teaching_group.school_year,
@@ -47,6 +47,8 @@ select
     cast(count(*) filter (where is_ordinary) as bigint) as ordinary_lessons,
     cast(coalesce(sum(minutes) filter (where is_ordinary), 0) as bigint) as ordinary_minutes,
     cast(coalesce(sum(minutes) filter (where is_ordinary and is_cancelled), 0) as bigint) as cancelled_minutes,
-    cast(coalesce(sum(minutes) filter (where not is_ordinary and not is_cancelled), 0) as bigint) as made_up_minutes
+    cast(
+        coalesce(sum(minutes) filter (where not is_ordinary and not is_cancelled), 0) as bigint
+    ) as made_up_minutes
 from dated
 group by school_year, group_id, subject_code, week_start, counted_on, is_ahead, is_fixed

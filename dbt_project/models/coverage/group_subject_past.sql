@@ -1,5 +1,6 @@
--- Grain: cutoff × group × subject. Meaning: what lay behind the group in the subject at each month-end of its school
--- year and on the as-of date: ordinary lessons and minutes, and those lost (cancelled and not made up).
+-- Grain: cutoff × group × subject. Meaning: what lay behind the group in the subject at each month-end of
+-- its school year and on the as-of date: ordinary lessons and minutes, and those lost (cancelled and not
+-- made up).
 with cutoff as (
     select
         school_year,

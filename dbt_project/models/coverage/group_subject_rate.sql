@@ -1,5 +1,5 @@
--- Grain: cutoff × group × subject. Meaning: the share of minutes to be expected lost, by what was known at the
--- cutoff: the group's own share drawn towards its school's, and the school's towards the county's.
+-- Grain: cutoff × group × subject. Meaning: the share of minutes to be expected lost, by what was known at
+-- the cutoff: the group's own share drawn towards its school's, and the school's towards the county's.
 with own as (
     select
         *,
@@ -42,7 +42,9 @@ school_spread as (
         count(*) as units,
         sum(school.lessons) as lessons,
         sum(school.lessons * school.lessons) as squares,
-        sum(school.lessons * power(school.lost_minutes / cast(school.minutes as double) - county.county_rate, 2)) as spread
+        sum(
+            school.lessons * power(school.lost_minutes / cast(school.minutes as double) - county.county_rate, 2)
+        ) as spread
     from school
     inner join county
         on

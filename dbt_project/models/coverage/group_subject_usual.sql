@@ -1,5 +1,6 @@
--- Grain: group × subject that some member is due. Meaning: what is usual among those who ever were its members: the
--- minutes required, and the part of an unnamed lesson the subject has where the group serves several.
+-- Grain: group × subject that some member is due. Meaning: what is usual among those who ever were its
+-- members: the minutes required, and the part of an unnamed lesson the subject has where the group serves
+-- several.
 with weighted as (
     select
         *,

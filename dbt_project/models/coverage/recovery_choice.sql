@@ -1,5 +1,6 @@
--- Grain: group × subject with students short or at risk. Meaning: how many lessons to add, chosen so that as many
--- students as possible are lifted per lesson added; of equally good numbers the one that lifts more.
+-- Grain: group × subject with students short or at risk. Meaning: how many lessons to add, chosen so that
+-- as many students as possible are lifted per lesson added; of equally good numbers the one that lifts
+-- more.
 with length as (
     select
         group_id,

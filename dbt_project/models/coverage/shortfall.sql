@@ -1,7 +1,7 @@
--- Grain: student × school year × subject that is short or not assigned. Meaning: the first date on which the shortfall could
--- be known, and its largest cause. Only losses are walked: they eat what the timetable and the lessons made up
--- give beyond the requirement, in the order they became known; what was lacking from the start was known on
--- the student's first day, or the year's first lesson day if that was later.
+-- Grain: student × school year × subject that is short or not assigned. Meaning: the first date on which
+-- the shortfall could be known, and its largest cause. Only losses are walked: they eat what the timetable
+-- and the lessons made up give beyond the requirement, in the order they became known; what was lacking
+-- from the start was known on the student's first day, or the year's first lesson day if that was later.
 with lacking as (
     select
         coverage.*,

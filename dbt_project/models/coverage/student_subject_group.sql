@@ -1,6 +1,6 @@
--- Grain: student × school year × subject, where there is one. Meaning: the group in which lessons added now would reach
--- the student: of the groups on the as-of date the one with most of the subject ahead of it, else the group
--- joined next.
+-- Grain: student × school year × subject, where there is one. Meaning: the group in which lessons added now
+-- would reach the student: of the groups on the as-of date the one with most of the subject ahead of it,
+-- else the group joined next.
 with candidate as (
     select
         subject.school_year,

@@ -1,4 +1,7 @@
-{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, pre_hook='{{ forget_same_date() }}') }}
+{{ config(
+    materialized='incremental', incremental_strategy='append', full_refresh=false,
+    pre_hook='{{ forget_same_date() }}'
+) }}
 -- Grain: basis × as-of date × school year × school. Meaning: school_coverage as each build knew it.
 select
     {{ history_stamp() }},

@@ -1,6 +1,7 @@
--- Grain: school year × period × student × subject with hours. Meaning: counted absence against the subject's full annual hours,
--- also for those who began late. `year` is what settles; a half-year shows its part of it, from the day it
--- begins. Exempt and recognised subjects have no grade to lose and no row; adults have no limit.
+-- Grain: school year × period × student × subject with hours. Meaning: counted absence against the
+-- subject's full annual hours, also for those who began late. `year` is what settles; a half-year shows its
+-- part of it, from the day it begins. Exempt and recognised subjects have no grade to lose and no row;
+-- adults have no limit.
 with period as (
     select unnest(['autumn', 'spring', 'year']) as period
 ),
@@ -55,7 +56,8 @@ judged as (
         case
             when limit_percent is null then 'clear'
             when {{ exceeds_percent('counted_minutes', 'subject_minutes', 'limit_percent') }} then 'over'
-            when {{ reaches_percent('counted_minutes', 'subject_minutes', var('absence_warning_percent')) }} then 'warn'
+            when {{ reaches_percent('counted_minutes', 'subject_minutes', var('absence_warning_percent')) }}
+                then 'warn'
             else 'clear'
         end as status
     from measured

@@ -1,5 +1,5 @@
--- Grain: school year × school × status then × status now. Meaning: how many students moved from one status to another between the two
--- latest builds that each knew their own day.
+-- Grain: school year × school × status then × status now. Meaning: how many students moved from one status
+-- to another between the two latest builds that each knew their own day.
 with known as (
     select *
     from {{ ref('student_subject_status') }}

@@ -1,5 +1,5 @@
--- Grain: basis × as-of date × school year × school. Meaning: how it looked at the time, build by build; the two bases are never mixed in
--- one chart.
+-- Grain: basis × as-of date × school year × school. Meaning: how it looked at the time, build by build; the
+-- two bases are never mixed in one chart.
 select
     history_basis as basis,
     build_id,

@@ -1,5 +1,5 @@
--- Grain: school year × programme area × subject that some student is due. Meaning: the curriculum row that gave the hours, with its
--- source, so that a figure leads to its legal ground.
+-- Grain: school year × programme area × subject that some student is due. Meaning: the curriculum row that
+-- gave the hours, with its source, so that a figure leads to its legal ground.
 with used as (
     select distinct -- many students share a rule
         due.school_year,

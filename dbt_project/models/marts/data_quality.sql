@@ -1,5 +1,5 @@
--- Grain: check × school × detail. Meaning: how many rows fail the check at the school, how serious that is, one example without
--- names or numbers, and since when.
+-- Grain: check × school × detail. Meaning: how many rows fail the check at the school, how serious that is,
+-- one example without names or numbers, and since when.
 with finding as (
     {% for family in ['absence', 'lesson', 'group', 'student', 'school', 'quarantine'] -%}
     select * from {{ ref('finding_' ~ family) }}

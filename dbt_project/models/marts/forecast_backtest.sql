@@ -1,5 +1,6 @@
--- Grain: school year × county × cutoff. Meaning: how far the forecast made at a month-end missed the minutes lost from there to the as-of
--- date, against expecting no further loss and against trusting the group's own rate.
+-- Grain: school year × county × cutoff. Meaning: how far the forecast made at a month-end missed the
+-- minutes lost from there to the as-of date, against expecting no further loss and against trusting the
+-- group's own rate.
 select
     school_year,
     county_number,

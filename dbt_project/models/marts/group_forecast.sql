@@ -1,5 +1,6 @@
--- Grain: group × subject that some member is due. Meaning: where a student who follows the group all year will land: the
--- plan's margin, the forecast, and what the timetable gives a week against what it must give from now on.
+-- Grain: group × subject that some member is due. Meaning: where a student who follows the group all year
+-- will land: the plan's margin, the forecast, and what the timetable gives a week against what it must give
+-- from now on.
 with usual_minutes as (
     select
         lesson.group_id,
@@ -24,7 +25,9 @@ total as (
         coalesce(sum(ordinary_minutes) filter (where not is_ahead), 0) as past,
         sum(cancelled_minutes) as cancelled,
         sum(made_up_minutes) as made_up,
-        coalesce(sum(ordinary_minutes - cancelled_minutes + made_up_minutes) filter (where is_ahead), 0) as remaining
+        coalesce(
+            sum(ordinary_minutes - cancelled_minutes + made_up_minutes) filter (where is_ahead), 0
+        ) as remaining
     from usual_minutes
     group by group_id, subject_code
 ),

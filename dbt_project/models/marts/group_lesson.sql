@@ -1,4 +1,5 @@
--- Grain: group × lesson. Meaning: what became of the lesson, for those who look up the rows behind a figure.
+-- Grain: group × lesson. Meaning: what became of the lesson, for those who look up the rows behind a
+-- figure.
 select
     teaching_group.school_year,
     school.county_number,

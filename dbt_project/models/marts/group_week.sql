@@ -1,5 +1,5 @@
--- Grain: group × ISO week. Meaning: the group's lessons of the week by what became of them. A lesson that serves
--- several groups stands whole under each.
+-- Grain: group × ISO week. Meaning: the group's lessons of the week by what became of them. A lesson that
+-- serves several groups stands whole under each.
 with lesson as (
     select
         *,

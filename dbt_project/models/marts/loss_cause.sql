@@ -1,6 +1,6 @@
--- Grain: school year × school × subject × programme area × cause × cancellation cause. Meaning: where students' minutes
--- went, each under one cause alone: not_scheduled leaves out what outside_membership took. Students who have
--- left are not counted.
+-- Grain: school year × school × subject × programme area × cause × cancellation cause. Meaning: where
+-- students' minutes went, each under one cause alone: not_scheduled leaves out what outside_membership
+-- took. Students who have left are not counted.
 with standing as (
     select *
     from {{ ref('student_subject_coverage') }}
@@ -22,8 +22,14 @@ loss as (
     {% for cause, minutes in [
         ('outside_membership', 'held.outside_membership_minutes'),
         ('diverted', 'held.diverted_minutes'),
-        ('not_scheduled', "case when held.status = 'not_assigned' then 0 else " ~ never_scheduled("held") ~ " end"),
-        ('not_assigned', "case when held.status = 'not_assigned' then coalesce(held.required_minutes, 0) else 0 end"),
+        (
+            'not_scheduled',
+            "case when held.status = 'not_assigned' then 0 else " ~ never_scheduled("held") ~ " end"
+        ),
+        (
+            'not_assigned',
+            "case when held.status = 'not_assigned' then coalesce(held.required_minutes, 0) else 0 end"
+        ),
     ] -%}
     select
         held.school_year,

@@ -1,5 +1,5 @@
--- Grain: programme area. Meaning: its name, derived from its programme and level; the code is added where it is not
--- the programme's entry, because several areas of a programme share a level.
+-- Grain: programme area. Meaning: its name, derived from its programme and level; the code is added where
+-- it is not the programme's entry, because several areas of a programme share a level.
 with area as (
     select programme_area_code from {{ ref('stg_enrolment') }}
     union -- one row per code
@@ -22,7 +22,10 @@ select
         programme.name
         || coalesce(
             ' ' || levelled.level,
-            case when regexp_matches(area.programme_area_code, '^.{5}[1-3]') then ' Vg' || substr(area.programme_area_code, 6, 1) end,
+            case
+                when regexp_matches(area.programme_area_code, '^.{5}[1-3]')
+                    then ' Vg' || substr(area.programme_area_code, 6, 1)
+            end,
             ''
         )
         || case

@@ -1,5 +1,5 @@
--- Grain: delivery × file × row × table × column × rule. Meaning: rows that did not land, and why; identifying values are masked, and
--- the row itself stays in the warehouse.
+-- Grain: delivery × file × row × table × column × rule. Meaning: rows that did not land, and why;
+-- identifying values are masked, and the row itself stays in the warehouse.
 select
     quarantine.batch_id,
     batch.county_number,

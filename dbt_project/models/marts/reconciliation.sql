@@ -1,5 +1,5 @@
--- Grain: school year × student × subject × period. Meaning: the administration system's own totals beside ours, with the cause that most
--- likely explains the difference.
+-- Grain: school year × student × subject × period. Meaning: the administration system's own totals beside
+-- ours, with the cause that most likely explains the difference.
 {% set agreeing = "('none', 'rounding', 'extract_dates')" -%}
 with theirs as (
     select

@@ -1,5 +1,5 @@
--- Grain: group × subject with students short or at risk. Meaning: the recovery list: how many lessons to add for the
--- group, whom that helps, and where it helps most per lesson added.
+-- Grain: group × subject with students short or at risk. Meaning: the recovery list: how many lessons to
+-- add for the group, whom that helps, and where it helps most per lesson added.
 with named as (
     select
         teaching_group.school_year,

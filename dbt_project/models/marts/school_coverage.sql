@@ -1,4 +1,5 @@
--- Grain: school year × school. Meaning: students by their worst status, and the waterfall of those who have not left.
+-- Grain: school year × school. Meaning: students by their worst status, and the waterfall of those who have
+-- not left.
 select
     school_year,
     county_number,

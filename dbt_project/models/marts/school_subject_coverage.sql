@@ -1,4 +1,5 @@
--- Grain: school year × school × subject. Meaning: the students' rows in the subject by status, and their waterfall.
+-- Grain: school year × school × subject. Meaning: the students' rows in the subject by status, and their
+-- waterfall.
 with subject as (
     select
         coverage.* exclude (not_scheduled_minutes),

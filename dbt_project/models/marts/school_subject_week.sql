@@ -1,6 +1,6 @@
--- Grain: school year × school × subject × ISO week. Meaning: the groups' lesson minutes in the subject, those lost
--- (cancelled), and those lost times the students they were meant for. Lessons that serve several subjects
--- count with the usual part of each. What is made up later stands in the week it is made up.
+-- Grain: school year × school × subject × ISO week. Meaning: the groups' lesson minutes in the subject,
+-- those lost (cancelled), and those lost times the students they were meant for. Lessons that serve several
+-- subjects count with the usual part of each. What is made up later stands in the week it is made up.
 with part as (
     select
         lesson.school_year,

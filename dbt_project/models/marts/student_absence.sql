@@ -1,5 +1,5 @@
--- Grain: student × school year × lesson × subject × code × stage. Meaning: minutes of absence as they were counted; the
--- code `!` is diverted, not absence.
+-- Grain: student × school year × lesson × subject × code × stage. Meaning: minutes of absence as they were
+-- counted; the code `!` is diverted, not absence.
 select
     taken.school_year,
     student.county_number,

@@ -1,5 +1,5 @@
--- Grain: school year × student. Meaning: the student's waterfall summed over subjects, the subjects by status, and the
--- worst of them.
+-- Grain: school year × student. Meaning: the student's waterfall summed over subjects, the subjects by
+-- status, and the worst of them.
 with subject as (
     select
         coverage.* exclude (not_scheduled_minutes),

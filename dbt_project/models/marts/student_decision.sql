@@ -1,5 +1,5 @@
--- Grain: one decision of an entitled enrolment. Meaning: what was decided for the student, and whether it holds on the
--- as-of date.
+-- Grain: one decision of an entitled enrolment. Meaning: what was decided for the student, and whether it
+-- holds on the as-of date.
 select
     enrolment.school_year,
     student.county_number,

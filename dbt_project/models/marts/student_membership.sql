@@ -1,5 +1,5 @@
--- Grain: student × school year × group × unbroken span of member days.
--- Meaning: when the student was in the group, both days included.
+-- Grain: student × school year × group × unbroken span of member days. Meaning: when the student was in the
+-- group, both days included.
 select
     span.school_year,
     student.county_number,

@@ -30,7 +30,7 @@ with joined as (
         waterfall.rights,
         waterfall.deducted,
         waterfall.offered
-        + cast(floor(waterfall.remaining * (1 - coalesce(standing.loss_rate, 0)) + 0.5) as bigint) as projected,
+        + {{ expected_minutes('waterfall.remaining', 'coalesce(standing.loss_rate, 0)') }} as projected,
         standing.subject_code is not null as is_assigned,
         coalesce(standing.has_lesson, false) as has_lesson
     from {{ ref('waterfall') }} as waterfall
@@ -82,10 +82,6 @@ select
         when required_minutes = 0 and requirement_basis = 'decision' then 'exempt'
         when has_left then 'left'
         when not is_assigned then 'not_assigned'
-        when required_minutes is null or not has_lesson or is_stale then 'unknown'
-        when offered >= required_minutes then 'met'
-        when projected >= required_minutes then 'on_track'
-        when offered + remaining >= required_minutes then 'at_risk'
-        else 'short'
+        else {{ status_of('has_lesson and not is_stale', 'required_minutes', 'offered', 'remaining', 'projected') }}
     end as status
 from joined

@@ -1,5 +1,6 @@
--- Grain: school year × student × subject, as student_subject_coverage. Meaning: what stands behind the row: its groups, the
--- ground of its requirement, and for a shortfall when it could be known and what caused most of it.
+-- Grain: school year × student × subject, as student_subject_coverage. Meaning: what stands behind the row:
+-- its groups, the ground of its requirement, and for a shortfall when it could be known and what caused
+-- most of it.
 with member_group as (
     select
         subject.school_year,

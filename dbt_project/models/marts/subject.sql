@@ -1,5 +1,5 @@
--- Grain: subject code. Meaning: what a subject is called: as registered, else as in the curriculum, else the name of
--- the slot where a slot's code stands for what is taken in none of its subjects.
+-- Grain: subject code. Meaning: what a subject is called: as registered, else as in the curriculum, else
+-- the name of the slot where a slot's code stands for what is taken in none of its subjects.
 with named as (
     select subject_code, name, kind, 1 as precedence
     from {{ ref('stg_subject') }}

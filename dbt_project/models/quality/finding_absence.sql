@@ -1,4 +1,5 @@
--- Grain: one absence that took nothing, on or before the as-of date. Meaning: a registration that counts nowhere.
+-- Grain: one absence that took nothing, on or before the as-of date. Meaning: a registration that counts
+-- nowhere.
 select
     'absence_found_nothing' as check_code,
     finding.school_id,

@@ -1,4 +1,5 @@
--- Grain: lesson × check. Meaning: lessons that count for nobody, twice, or with nobody known to have led them.
+-- Grain: lesson × check. Meaning: lessons that count for nobody, twice, or with nobody known to have led
+-- them.
 with without_group as (
     select
         'lesson_without_group' as check_code,

@@ -1,5 +1,5 @@
--- Grain: one row in quarantine. Meaning: what did not land, by the rule it breaks; the school where the row says it,
--- else `*`. What a later full delivery of the same source replaced is no longer told.
+-- Grain: one row in quarantine. Meaning: what did not land, by the rule it breaks; the school where the row
+-- says it, else `*`. What a later full delivery of the same source replaced is no longer told.
 with replaced_until as (
     select
         source,

@@ -1,5 +1,5 @@
--- Grain: student, or one of the student's memberships or subjects, × check. Meaning: what keeps a student's figures from
--- saying what they should.
+-- Grain: student, or one of the student's memberships or subjects, × check. Meaning: what keeps a student's
+-- figures from saying what they should.
 with outside_enrolment as (
     select
         'membership_outside_enrolment' as check_code,

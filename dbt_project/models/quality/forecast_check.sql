@@ -1,5 +1,5 @@
--- Grain: cutoff × group × subject with lessons before and after the cutoff. Meaning: minutes forecast lost between the cutoff and the as-of
--- date, by what was known at the cutoff, beside those that were.
+-- Grain: cutoff × group × subject with lessons before and after the cutoff. Meaning: minutes forecast lost
+-- between the cutoff and the as-of date, by what was known at the cutoff, beside those that were.
 with later as (
     select
         cutoff.cutoff_date,

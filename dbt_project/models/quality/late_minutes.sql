@@ -1,5 +1,5 @@
--- Grain: student × school year × subject × half-year. Meaning: minutes of lessons between the newest extract and the as-of date, which
--- the administration system's own totals cannot hold yet.
+-- Grain: student × school year × subject × half-year. Meaning: minutes of lessons between the newest
+-- extract and the as-of date, which the administration system's own totals cannot hold yet.
 with late_lesson as (
     select
         lesson.group_id,

@@ -1,5 +1,5 @@
--- Grain: student × school year × subject × period (half-years and year). Meaning: our minutes on the terms of the administration system's
--- totals, and the minutes that may explain a difference.
+-- Grain: student × school year × subject × period (half-years and year). Meaning: our minutes on the terms
+-- of the administration system's totals, and the minutes that may explain a difference.
 with half_year_part as (
     select
         school_year,
