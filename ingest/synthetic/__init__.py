@@ -94,8 +94,7 @@ class _Generator:
         arriving = [mover for mover in movers if mover.to_school == school.index]
         groups.populate(world, arriving)
         plan = timetable.schedule(world)
-        student_situations = situations.Situations(world, self._truth, self._schools)
-        student_situations.play()
+        leaving = situations.play(world, self._truth, self._schools)
         happened = events.play(world)
         exams.draw(world)
         writers = [writer for writer in self._delivering(school) if writer.morning > world.first_day]
@@ -122,7 +121,7 @@ class _Generator:
         )
         situations.missing_language_groups(world, self._truth)
         situations.received(world, arriving, self._truth)
-        return student_situations.movers
+        return leaving
 
     def _delivering(self, school: School) -> list[DeliveryWriter]:
         """A school that loads late is missing from the last deliveries altogether."""
