@@ -14,11 +14,23 @@ from dash import html
 from dashboard.access import session
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.scope import Reader
-from dashboard.components.aria import data
+from dashboard.components import aria
 from dashboard.components.markup import condensed
 from dashboard.components.shell import Surroundings, shell
 from dashboard.components.states import state
-from dashboard.pages import Body, Build, EmptyError, Request, county, overview, school
+from dashboard.pages import (
+    Body,
+    Build,
+    EmptyError,
+    Request,
+    absence,
+    county,
+    data,
+    method,
+    overview,
+    school,
+    student,
+)
 from dashboard.queries.common import Publication, publication
 from dashboard.queries.database import NothingPublishedError, Published
 from dashboard.text import Text
@@ -47,10 +59,18 @@ def _own_county(viewer: Viewer) -> str | None:
     return f"/county/{viewer.county_number}" if whole and viewer.county_number else None
 
 
+def _outside_the_project(viewer: Viewer) -> str | None:
+    return None if viewer.role is Role.OWNER else "/absence"
+
+
 PAGES = (
     Page("overview", "/", overview.build, lambda viewer: "/"),
     Page("county", "/county/{county}", county.build, _own_county),
     Page("school", "/school/{school}", school.build),
+    Page("student", "/school/{school}/student/{student}", student.build),
+    Page("absence", "/absence", absence.build, _outside_the_project),
+    Page("data", "/data", data.build, lambda viewer: "/data"),
+    Page("method", "/method", method.build, lambda viewer: "/method"),
 )
 
 
@@ -128,7 +148,7 @@ def _around(opened: Opened, request: Request | None, body: Body | None) -> Surro
 
 def _titled(page: html.Div, title: str) -> html.Div:
     """The script in assets/ sets the window's title from this, in the language of the page."""
-    return html.Div(condensed(page), **data(title=f"{title} · timerett", stamp=str(time.monotonic_ns())))
+    return html.Div(condensed(page), **aria.data(title=f"{title} · timerett", stamp=str(time.monotonic_ns())))
 
 
 def _state_of(error: Exception, text: Text) -> Any:

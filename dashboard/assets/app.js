@@ -57,6 +57,7 @@
   function settle() {
     const page = document.querySelector("#content [data-title]");
     if (!page || page.dataset.stamp === settled) return;
+    const first = settled === null;
     settled = page.dataset.stamp;
     document.title = page.dataset.title;
     const shell = document.getElementById("page");
@@ -66,7 +67,11 @@
     });
     const moved = path !== window.location.pathname;
     path = window.location.pathname;
-    if (moved) {
+    const part = window.location.hash && document.getElementById(window.location.hash.slice(1));
+    if ((first || moved) && part) {
+      part.focus({ preventScroll: true });
+      part.scrollIntoView();
+    } else if (moved) {
       window.scrollTo(0, 0);
       const heading = document.getElementById("heading");
       if (heading) heading.focus({ preventScroll: true });

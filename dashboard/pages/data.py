@@ -1,0 +1,332 @@
+"""Data: can the figures be trusted? What came, what became of every row, what is wrong with it."""
+
+from typing import Any
+
+from dash import html
+
+from dashboard.access.roles import Role
+from dashboard.access.scope import Row
+from dashboard.access.suppression import Hidden
+from dashboard.components.card import Cards, definitions
+from dashboard.components.lede import key_figures, lede
+from dashboard.components.table import Column, Table
+from dashboard.pages import Body, EmptyError, Request
+from dashboard.pages.data_agreement import backtest_card, differing_card, reconciliation_card
+from dashboard.queries import common, data
+from dashboard.text import Text
+
+DEFINED = ("rows_accounted", "quarantine", "stale", "reconciliation", "backtest")
+SEVERITY_SIGNS = {"error": "▼", "warning": "◆", "info": "●"}
+EXAMPLES_FOR = (Role.DIRECTOR, Role.ANALYST, Role.OWNER)
+
+
+def build(request: Request) -> Body:
+    text = request.view.text
+    batches = data.batches(request.reader)
+    if not batches:
+        raise EmptyError("data_empty")
+    stale = common.stale_schools(request.reader)
+    quarantine, checks = data.quarantine(request.reader), data.checks(request.reader)
+    agreement = data.agreement(request.reader, request.year, [])
+    cards = Cards(request.view, request.publication)
+    read = sum(row["rows_read"] for row in batches)
+    aside = sum(row["rows"] for row in quarantine)
+    content = [
+        lede(
+            text("page.data"),
+            _first(request, stale, text),
+            _second(read, aside, agreement, text),
+            html.A(text("data_page.do"), href="#checks") if checks else None,
+        ),
+        _keys(
+            request,
+            batches=batches,
+            stale=stale,
+            aside=aside,
+            read=read,
+            checks=checks,
+            agreement=agreement,
+        ),
+        html.Div(
+            [_freshness_card(cards, request, stale), _checks_card(cards, checks, text)], className="halves"
+        ),
+        html.Div(
+            [_batches_card(cards, batches, text), _files_card(cards, request, text)], className="halves"
+        ),
+        _quarantine_card(cards, request, quarantine, text),
+        html.Div(
+            [
+                _unknown_card(cards, request, text),
+                backtest_card(cards, data.backtest(request.reader, request.year), text),
+            ],
+            className="halves",
+        ),
+        reconciliation_card(cards, request, agreement),
+        differing_card(cards, request) if request.reader.viewer.sees_students else None,
+        definitions(request.view, DEFINED, text("card.all")),
+    ]
+    crumbs = [(text("page.overview"), request.view.href("/")), (text("page.data"), None)]
+    return Body(text("page.data"), crumbs, content, cards.tables)
+
+
+def _first(request: Request, stale: list[Row], text: Text) -> str:
+    days = [row["extracted_on"] for row in request.schools.values() if row["extracted_on"]]
+    newest = max(days, default=None)
+    if newest is None:
+        return text("data_page.first_unknown")
+    if not stale:
+        return text("data_page.first", n=text.counted("school", len(request.schools)), day=text.day(newest))
+    return text(
+        "data_page.first_stale",
+        n=text.number(len(stale)),
+        of=text.counted("school", len(request.schools)),
+        names=text.listed([request.short_name(row["school_id"]) for row in stale[:3]]),
+    )
+
+
+def _second(read: int, aside: int, agreement: list[Row], text: Text) -> str:
+    told = text(
+        "data_page.second",
+        read=text.number(read),
+        aside=text.number(aside),
+        share=text.share(aside / read if read else 0, 2),
+    )
+    return f"{told} {_agreement(agreement, text)}".strip()
+
+
+def _agreement(agreement: list[Row], text: Text) -> str:
+    left = agreement[0]["share_unexplained"] if agreement else None
+    return text("data_page.agree", share=text.share(1 - left)) if isinstance(left, float) else ""
+
+
+def _keys(
+    request: Request,
+    *,
+    batches: list[Row],
+    stale: list[Row],
+    aside: int,
+    read: int,
+    checks: list[Row],
+    agreement: list[Row],
+) -> html.Dl:
+    text = request.view.text
+    errors = sum(row["rows"] for row in checks if row["severity"] == "error")
+    share = agreement[0]["share_agree"] if agreement else None
+    fresh = len(request.schools) - len(stale)
+    return key_figures(
+        [
+            (
+                text("key.fresh"),
+                text("key.fresh_n", n=fresh, of=len(request.schools)),
+                text("key.fresh_stale", n=stale[0]["age_teaching_days"]) if stale else text("key.fresh_all"),
+                "warn" if stale else "",
+            ),
+            (
+                text("data_page.batches_key"),
+                text.number(len(batches)),
+                text("data_page.batches_note", day=text.day(batches[0]["extracted_at"], "d MMM")),
+                "",
+            ),
+            (text("data_page.read_key"), text.number(read), text("data_page.read_note"), ""),
+            (
+                text("data_page.aside_key"),
+                text.number(aside),
+                text("data_page.aside_note", n=text.number(data.resolved(request.reader))),
+                "warn" if aside else "",
+            ),
+            (
+                text("data_page.errors_key"),
+                text.number(errors),
+                text("data_page.errors_note"),
+                "warn" if errors else "",
+            ),
+            (
+                text("data_page.agree_key"),
+                text.share(share) if not isinstance(share, Hidden) else text.hidden(share),
+                text("data_page.agree_note"),
+                "",
+            ),
+        ]
+    )
+
+
+def _freshness_card(cards: Cards, request: Request, stale: list[Row]) -> html.Section:
+    text = cards.view.text
+    rows = [
+        {
+            **row,
+            "name": request.school_name(row["school_id"]),
+            "state": text("data_page.stale" if row["is_stale"] else "data_page.fresh"),
+        }
+        for row in sorted(
+            request.schools.values(), key=lambda row: (-(row["age_teaching_days"] or 0), str(row["name"]))
+        )
+    ]
+    columns = [
+        Column(
+            "name", text("column.school"), href=lambda row: cards.view.href(f"/school/{row['school_id']}")
+        ),
+        Column("extracted_on", text("data_page.extracted"), "day"),
+        Column("age_teaching_days", text("column.age"), "count"),
+        Column("state", text("column.status")),
+    ]
+    return cards.card(
+        text("data_page.freshness_stale", n=text.counted("school", len(stale)))
+        if stale
+        else text("data_page.freshness"),
+        Table("freshness", text("data_page.freshness_caption"), columns, rows),
+        shown_rows=12,
+        defined=("stale",),
+    )
+
+
+def _checks_card(cards: Cards, checks: list[Row], text: Text) -> html.Section:
+    rows = [
+        {
+            **row,
+            "what": _words(f"finding.{row['check_code']}.name", row["check_code"], text),
+            "grave": f"{SEVERITY_SIGNS[row['severity']]} {text('severity.' + row['severity'])}",
+            "remedy": _words(f"finding.{row['check_code']}.remedy", "", text),
+        }
+        for row in checks
+    ]
+    columns = [
+        Column("what", text("column.check")),
+        Column("grave", text("data_page.severity")),
+        Column("rows", text("column.findings"), "count"),
+        Column("schools", text("column.schools"), "count"),
+        Column("since", text("column.since"), "day"),
+        Column("remedy", text("data_page.remedy")),
+    ]
+    errors = sum(1 for row in checks if row["severity"] == "error")
+    title = text("data_page.checks", n=text.number(errors)) if errors else text("data_page.checks_mild")
+    return cards.card(
+        title if checks else text("data_page.checks_none"),
+        Table("checks", text("data_page.checks_caption"), columns, rows),
+        shown_rows=12,
+        defined=("finding",),
+    )
+
+
+def _words(key: str, otherwise: str, text: Text) -> str:
+    return text(key) if text.has(key) else otherwise
+
+
+def _counts(text: Text) -> list[Column]:
+    return [Column(f"rows_{name}", text(f"data_page.{name}"), "count") for name in ("read", *data.ROWS)]
+
+
+def _batches_card(cards: Cards, batches: list[Row], text: Text) -> html.Section:
+    rows = [
+        {
+            **row,
+            "name": _source(row["source"], text),
+            "extracted": text.moment(row["extracted_at"]),
+            "kind": _words(f"data_page.kind_{row['kind']}", row["kind"], text),
+            "outcome": _words(f"data_page.outcome_{row['outcome']}", row["outcome"], text),
+        }
+        for row in batches
+    ]
+    columns = [
+        Column("name", text("data_page.source")),
+        Column("extracted", text("data_page.extracted")),
+        Column("kind", text("data_page.kind")),
+        Column("outcome", text("data_page.outcome")),
+        Column("rows_read", text("data_page.read"), "count"),
+        Column("rows_landed", text("data_page.landed"), "count"),
+        Column("rows_quarantined", text("data_page.quarantined"), "count"),
+    ]
+    newest = text.day(batches[0]["extracted_at"])
+    return cards.card(
+        text("data_page.batches", n=text.number(len(batches)), day=newest),
+        Table("batches", text("data_page.batches_caption"), columns, rows),
+        shown_rows=8,
+        defined=("rows_accounted",),
+    )
+
+
+def _source(source: str, text: Text) -> str:
+    system, _, part = source.partition(":")
+    name = _words(f"source.{system}", system, text)
+    return f"{name}: {_words(f'source_part.{part}', part, text)}" if part else name
+
+
+def _files_card(cards: Cards, request: Request, text: Text) -> html.Section:
+    """Every row read is landed, unchanged, superseded or set aside: the sum is checked here too."""
+    rows = data.files(request.reader)
+    off = sum(1 for row in rows if row["rows_read"] != sum(row[f"rows_{name}"] for name in data.ROWS))
+    columns = [
+        Column("source_file", text("data_page.file")),
+        Column("table_name", text("data_page.table")),
+        *_counts(text),
+    ]
+    read = sum(row["rows_read"] for row in rows)
+    return cards.card(
+        text("data_page.files_off", n=text.number(off))
+        if off
+        else text("data_page.files", n=text.number(read)),
+        Table("files", text("data_page.files_caption"), columns, rows),
+        shown_rows=8,
+        note=text("data_page.files_note"),
+        defined=("rows_accounted",),
+    )
+
+
+def _quarantine_card(cards: Cards, request: Request, rows: list[Row], text: Text) -> html.Section:
+    shown = request.reader.viewer.role in EXAMPLES_FOR
+    told = [
+        {
+            **row,
+            "waits": text("data_page.waits" if row["waiting"] else "data_page.broken"),
+            "place": text("data_page.place", file=row["file"], row=text.number(row["source_row"])),
+        }
+        for row in rows
+    ]
+    columns = [
+        Column("rule", text("data_page.rule")),
+        Column("table_name", text("data_page.table")),
+        Column("column_name", text("data_page.column")),
+        Column("rows", text("data_page.rows"), "count"),
+        Column("waits", text("data_page.why")),
+        Column("since", text("column.since"), "day"),
+        *(
+            [Column("example", text("data_page.example")), Column("place", text("data_page.where"))]
+            if shown
+            else []
+        ),
+    ]
+    aside = sum(row["rows"] for row in rows)
+    waiting = sum(row["rows"] for row in rows if row["waiting"])
+    title = text("data_page.quarantine", n=text.number(aside), waiting=text.number(waiting))
+    return cards.card(
+        title if rows else text("data_page.quarantine_none"),
+        Table("quarantine", text("data_page.quarantine_caption"), columns, told),
+        shown_rows=10,
+        note=text("data_page.quarantine_note"),
+        defined=("quarantine",),
+        className="wide",
+    )
+
+
+def _unknown_card(cards: Cards, request: Request, text: Text) -> html.Section:
+    known = {row["subject_code"]: row["name"] for row in request.reader.reference("subject")}
+    rows = data.unknown_requirements(request.reader)
+    named = [{**row, "name": known.get(row["detail"], row["detail"])} for row in rows]
+    columns = [
+        Column("name", text("column.subject")),
+        Column("detail", text("column.code")),
+        Column("schools", text("column.schools"), "count"),
+        Column("since", text("column.since"), "day"),
+    ]
+    title: Any = (
+        text("data_page.unknown", n=text.counted("subject_row", len(rows)))
+        if rows
+        else text("data_page.unknown_none")
+    )
+    return cards.card(
+        title,
+        Table("unknown", text("data_page.unknown_caption"), columns, named),
+        shown_rows=8,
+        note=text("data_page.unknown_note") if rows else None,
+        defined=("unknown",),
+    )

@@ -1,0 +1,352 @@
+"""One subject of a student: the bar, the sentence, and everything behind them, unfolding in place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dash import html
+
+from dashboard.access.scope import Row
+from dashboard.access.suppression import Hidden
+from dashboard.components.figures.entitlement import entitlement
+from dashboard.components.status import badge
+from dashboard.components.table import Column, Table, as_html
+from dashboard.queries.student_lessons import STEPS, Lesson
+from dashboard.text import OSLO, Text
+from dashboard.view import View
+
+SIGNS = {
+    "scheduled": "",
+    "outside_membership": "\u2212",
+    "cancelled": "\u2212",
+    "diverted": "\u2212",
+    "made_up": "+",
+    "remaining": "\u2212",
+    "offered": "=",
+}
+ABSENT = ("absent_undocumented", "absent_documented", "absent_rights", "absent_deducted")
+OF_OFFERED = ("substitute", "exam", "assumed")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What stands behind one student's figures."""
+
+    rules: Mapping[str, Row]
+    decisions: Sequence[Row]
+    exams: Sequence[Row]
+    absences: Sequence[Row]
+    recovery: Sequence[Row]
+    opened: str | None = None
+    """The subject whose lessons were asked for."""
+    lessons: Mapping[str, Sequence[Lesson]] = field(default_factory=dict)
+
+    def measure(self, row: Row) -> Row | None:
+        """The extra lessons that help most among the student's groups in the subject."""
+        for measure in self.recovery:
+            fits = measure["subject_code"] == row["subject_code"] and measure["group_id"] in row["groups"]
+            if fits and not isinstance(measure["lifted"], Hidden):
+                return measure
+        return None
+
+    def decisions_of(self, subject: str) -> list[Row]:
+        return [row for row in self.decisions if row["subject_code"] in (None, subject)]
+
+    def absences_of(self, subject: str) -> list[Row]:
+        return [row for row in self.absences if row["subject_code"] == subject]
+
+
+def subject_row(row: Row, evidence: Evidence, view: View) -> html.Li:
+    text = view.text
+    missing = row["missing"]
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.H3([row["subject_name"], html.Span(row["subject_code"], className="code")]),
+                    badge(row["status"], text),
+                ],
+                className="subject-head",
+            ),
+            html.Div(
+                [
+                    entitlement(row) if row["required"] else None,
+                    html.P(_sentence(row, text), className="sentence"),
+                    html.P(_beside(row, evidence, text), className="beside"),
+                ]
+            ),
+            html.P(
+                [html.Strong(text.hours(missing)), html.Span(text("student.hours_missing"))]
+                if missing
+                else html.Span(""),
+                className="lack",
+            ),
+            _unfolding(row, evidence, view),
+        ],
+        id=f"subject-{row['subject_code']}",
+        className=f"subject s-{row['status']}",
+    )
+
+
+def _sentence(row: Row, text: Text) -> str:
+    """84 hours due. 92 on the timetable, 3 cancelled, 1.5 made up, …; 2 hours missing."""
+    if row["status"] == "exempt":
+        return text("student.exempt")
+    opening = (
+        text("student.due", hours=text.hours(row["required"]))
+        if row["required"] is not None
+        else text("student.due_unknown")
+    )
+    if row["status"] == "not_assigned":
+        return f"{opening} {text('student.no_group')}"
+    steps = [
+        text(f"student_sentence.{name}", hours=text.hours(row[name]))
+        for name in (
+            "scheduled",
+            "outside_membership",
+            "cancelled",
+            "diverted",
+            "made_up",
+            "remaining",
+            "offered",
+        )
+        if row[name] or name in ("scheduled", "offered")
+    ]
+    ending = ""
+    if row["missing"]:
+        ending = "; " + text("student.ending_short", hours=text.hours(row["missing"]))
+    elif row["status"] in ("met", "on_track"):
+        ending = "; " + text(f"student.ending_{row['status']}")
+    return f"{opening} {_capital(', '.join(steps))}{ending}."
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _beside(row: Row, evidence: Evidence, text: Text) -> str:
+    """How sure we are, since when it could be known, and what helps."""
+    told = []
+    if row["assumed"]:
+        told.append(
+            text(
+                "student.assumed",
+                assumed=text.hours(row["assumed"]),
+                offered=text.hours(row["offered"]),
+            )
+        )
+    if row["known_from"] and row["missing"]:
+        cause = row.get("shortfall_cause")
+        why = text(f"cause.{cause}").lower() if cause else ""
+        told.append(text("student.known", day=text.day(row["known_from"]), cause=why))
+    measure = evidence.measure(row) if row["status"] in ("short", "at_risk") else None
+    if measure:
+        told.append(
+            text(
+                "student.helps",
+                lessons=text.counted("lesson", measure["lessons"]),
+                group=measure["group_name"],
+                students=text.counted("student", measure["lifted"]),
+            )
+        )
+    return " ".join(told)
+
+
+def _unfolding(row: Row, evidence: Evidence, view: View) -> html.Details:
+    text, code = view.text, row["subject_code"]
+    opened = evidence.opened == code
+    blocks: list[Any] = [
+        html.Div([html.H4(text("student.steps")), _steps(row, evidence, text, opened)]),
+        html.Div(
+            [
+                html.H4(text("student.grounds")),
+                *_grounds(row, evidence, text),
+                html.H4(text("student.absence")),
+                *_absence(row, evidence, text, opened),
+            ]
+        ),
+    ]
+    link = html.A(
+        [
+            text("student.close_lessons" if opened else "student.open_lessons"),
+            html.Span(f": {row['subject_name']}", className="unseen"),
+        ],
+        href=view.href(open=None if opened else code),
+        id=f"lessons-{code}",
+    )
+    summary: list[Any] = [text("student.unfold"), html.Span(f": {row['subject_name']}", className="unseen")]
+    return html.Details(
+        [
+            html.Summary(summary),
+            html.Div(blocks, className="grounds"),
+            html.P(link, className="more") if row["groups"] else None,
+        ],
+        open=opened,
+        className="unfold",
+    )
+
+
+def _steps(row: Row, evidence: Evidence, text: Text, opened: bool) -> html.Ul:
+    """The waterfall line by line; each line unfolds to its lessons once they are here."""
+    lines: list[Any] = []
+    for name, sign in SIGNS.items():
+        lines.append(_line(name, sign, row[name], evidence.lessons.get(name, ()) if opened else (), text))
+        if name == "offered":
+            lines += [_line(part, "·", row[part], (), text) for part in OF_OFFERED if row[part]]
+    lines += [_line(part, "\u2212", row[part], (), text) for part in ABSENT if row[part]]
+    lines.append(_line("attended", "=", row["attended"], (), text))
+    if row["required"] is not None:
+        lines += [
+            _line(name, "", row[name], (), text)
+            for name in ("required", "projected", "not_scheduled", "missing")
+        ]
+    return html.Ul(lines, className="lines")
+
+
+def _line(name: str, sign: str, minutes: int | None, lessons: Sequence[Lesson], text: Text) -> html.Li:
+    words = [
+        html.Span(sign, className="line-sign"),
+        html.Span(text(f"student_step.{name}"), className="line-name"),
+        html.Span(text("student.hours", n=text.hours(minutes)), className="line-hours"),
+        html.Span(text("student.minutes", n=text.number(minutes)), className="line-minutes"),
+    ]
+    kind = f"line l-{name}"
+    if not lessons:
+        return html.Li(words, className=kind)
+    whole = sum(lesson.minutes for lesson in lessons)
+    note = (
+        html.P(
+            text("student.shared", whole=text.number(whole), counted=text.number(minutes)), className="note"
+        )
+        if whole != minutes
+        else None
+    )
+    table = _lessons(f"lessons-{name}", text(f"student_step.{name}"), lessons, text)
+    return html.Li(
+        html.Details([html.Summary(words, className=kind), note, as_html(table, text)], className="by-lesson")
+    )
+
+
+def _lessons(name: str, caption: str, lessons: Sequence[Lesson], text: Text) -> Table:
+    columns = [
+        Column("day", text("student.day")),
+        Column("time", text("student.time")),
+        Column("minutes", text("student.minutes_column"), "count"),
+        Column("group", text("column.group")),
+        Column("what", text("student.what")),
+    ]
+    rows = [_told(lesson, text) for lesson in lessons]
+    return Table(name, caption, columns, rows)
+
+
+def _told(lesson: Lesson, text: Text) -> Row:
+    what = text(f"lesson.{lesson.status}")
+    if lesson.is_assumed:
+        what = text("lesson.assumed")
+    if lesson.cover:
+        what += f", {_word('cover', lesson.cover, text)}"
+    if lesson.is_exam:
+        what += f", {text('lesson.exam')}"
+    if lesson.cause:
+        what += f" ({lesson.cause.lower()})"
+    return {
+        "day": text.day(lesson.day, "EEE d MMM y"),
+        "time": lesson.starts_at.astimezone(OSLO).strftime("%H.%M" if text.language != "en" else "%H:%M"),
+        "minutes": lesson.minutes,
+        "group": lesson.group,
+        "what": what,
+        "steps": ", ".join(text(f"student_step.{step}").lower() for step in lesson.steps),
+    }
+
+
+def lessons_table(row: Row, evidence: Evidence, text: Text) -> Table:
+    """Every lesson behind the opened subject's figures, once, for the export."""
+    found = {lesson.lesson_id: lesson for step in STEPS for lesson in evidence.lessons.get(step, ())}
+    ordered = sorted(found.values(), key=lambda lesson: (lesson.starts_at, lesson.lesson_id))
+    table = _lessons("lessons", f"{text('student.lessons')}: {row['subject_name']}", ordered, text)
+    return Table(
+        table.name, table.caption, [*table.columns, Column("steps", text("student.counts_as"))], table.rows
+    )
+
+
+def _grounds(row: Row, evidence: Evidence, text: Text) -> list[Any]:
+    """Why this many hours: the curriculum row, the decisions, and the law they stand in."""
+    rule, told = evidence.rules.get(row["subject_code"]), []
+    if rule:
+        told.append(
+            text(
+                "student.rule",
+                hours=text.number(rule["hours"]),
+                year=rule["valid_from_year"],
+                source=rule["source"],
+            )
+            if rule["curriculum_source"] != "local"
+            else text("student.rule_local", hours=text.number(rule["hours"]))
+        )
+    else:
+        told.append(text("student.rule_none"))
+    if row.get("slot_name"):
+        told.append(text("student.slot", slot=row["slot_name"]))
+    told.append(text("student.law"))
+    for decision in evidence.decisions_of(row["subject_code"]):
+        told.append(_decision(decision, text))
+    for exam in evidence.exams:
+        told.append(
+            text(
+                f"student.exam_{exam['kind']}",
+                start=text.day(exam["start_date"], "d MMM y"),
+                end=text.day(exam["end_date"], "d MMM y"),
+            )
+        )
+    return [html.Ul([html.Li(words) for words in told], className="told")]
+
+
+def _decision(decision: Row, text: Text) -> str:
+    hours = decision["decided_minutes"]
+    told = text(
+        "student.decision",
+        kind=_word("decision", decision["kind"], text),
+        hours=f" ({text('student.hours', n=text.hours(hours))})" if hours is not None else "",
+        day=text.day(decision["decided_on"], "d MMM y"),
+        start=text.day(decision["valid_from"], "d MMM y"),
+        end=text.day(decision["valid_to"], "d MMM y") if decision["valid_to"] else "",
+    )
+    return told if decision["is_in_force"] else f"{told} {text('student.not_in_force')}"
+
+
+def _absence(row: Row, evidence: Evidence, text: Text, opened: bool) -> list[Any]:
+    found = evidence.absences_of(row["subject_code"])
+    if not found:
+        return [html.P(text("student.no_absence"))]
+    sums: dict[str, int] = {}
+    for absence in found:
+        sums[absence["absence_code"]] = sums.get(absence["absence_code"], 0) + absence["minutes"]
+    told = html.Ul(
+        [
+            html.Li(text("student.absent", code=text(f"absence_code.{code}"), hours=text.hours(minutes)))
+            for code, minutes in sums.items()
+        ],
+        className="told",
+    )
+    if not opened:
+        return [told]
+    rows = [
+        {**absence, "day": text.day(absence["lesson_date"], "EEE d MMM y"), "code": _code(absence, text)}
+        for absence in found
+    ]
+    columns = [
+        Column("day", text("student.day")),
+        Column("code", text("student.code")),
+        Column("minutes", text("student.minutes_column"), "count"),
+    ]
+    return [told, as_html(Table("absences", text("student.absence"), columns, rows), text)]
+
+
+def _word(section: str, kind: str, text: Text) -> str:
+    """The word for a kind the register may hold more of than we know."""
+    key = f"{section}.{kind}"
+    return text(key) if text.has(key) else kind
+
+
+def _code(absence: Row, text: Text) -> str:
+    return text(f"absence_code.{absence['absence_code']}")
