@@ -6,7 +6,7 @@ import json
 import os
 import textwrap
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,12 +50,12 @@ def build(*, as_of: str | None, out: Console) -> Path:
 
 
 def plan(place: Settings, as_of: str | None) -> Run:
-    """The date asked for, else the local date of the newest extract."""
+    """The date asked for, else the last day that was over when the newest extract was taken."""
     with connect(place.warehouse) as connection:
         newest = connection.execute("SELECT max(extracted_at) FROM landing.batch").fetchall()[0][0]
     if newest is None:
         raise WrongUseError("Nothing has landed yet. Run `timerett ingest SOURCE PATH` first.")
-    latest = newest.astimezone(LOCAL).date()
+    latest = newest.astimezone(LOCAL).date() - timedelta(days=1)
     wanted = _date(as_of) if as_of else latest
     now = datetime.now(UTC)
     return Run(wanted, f"{now:%Y%m%dT%H%M%S%fZ}", "recomputed" if wanted < latest else "known_then")

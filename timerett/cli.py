@@ -36,7 +36,7 @@ def ingest(
 @app.command()
 def build(
     as_of: Annotated[
-        str | None, typer.Option(help="Date of the figures, 2026-03-02; else the latest extract's")
+        str | None, typer.Option(help="Date of the figures; else the day before the newest extract")
     ] = None,
 ) -> None:
     """Compute the figures and publish them."""
