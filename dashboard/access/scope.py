@@ -63,6 +63,8 @@ class Measures:
     others of them add up to, each with the names of those others."""
 
     students: str = "sum(students)::bigint"
+    derived: Mapping[str, str] = field(default_factory=dict)
+    """Columns worked out row by row, within the scope and the filter, before anything is summed."""
     parts: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, str] = field(default_factory=dict)
     subtotals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -201,8 +203,9 @@ class Reader:
         counted = {"students": measures.students, **measures.parts, **measures.counts}
         figures = {**counted, **summed, **measures.facts}
         select = ", ".join([*group, *(f"{sql} as {name}" for name, sql in figures.items())])
+        columns = ", ".join(["*", *(f"{sql} as {name}" for name, sql in measures.derived.items())])
         rows = self._fetch(
-            f"select {select} from (select * from marts.{table} where {where}) rows"
+            f"select {select} from (select {columns} from marts.{table} where {where}) rows"
             + (f" group by {', '.join(group)}" if group else "")
             + (f" order by {order}" if order else ""),
             params,

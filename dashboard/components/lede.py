@@ -42,8 +42,11 @@ def shown(value: Any, words: str, text: Text) -> Any:
 
 def main_finding(row: Row, text: Text) -> str:
     """What matters now: how many need something done, and what kind."""
-    if isinstance(row["students_needing"], Hidden):
-        return text("lede.needing_hidden", n=row["students_needing"].threshold)
+    needing = row["students_needing"]
+    if isinstance(needing, Hidden):
+        return " ".join(
+            filter(None, [size(row, text), text(f"lede.hidden_{needing.reason}", n=needing.threshold)])
+        )
     if row["students_needing"] == 0:
         return text("lede.none", students=text.counted("student", row["students"]))
     opening = text(
@@ -73,7 +76,8 @@ def certainty(row: Row, stale: int, text: Text) -> str:
     if not isinstance(share, float):
         return text("lede.certainty_hidden")
     known = text("lede.certainty", registered=text.share(1 - share), assumed=text.share(share))
-    known = f"{size(row, text)} {known}"
+    if not isinstance(row["students_needing"], Hidden):
+        known = f"{size(row, text)} {known}".strip()
     unknown = row["students_unknown"]
     if unknown == 0:
         return known

@@ -67,10 +67,8 @@ def mini_bar(parts: Sequence[tuple[str, Any]], total: Any = None) -> html.Span:
     With a total, what the shown parts leave of it is drawn as not shown.
     """
     shown = [(name, n) for name, n in parts if isinstance(n, int) and n > 0]
-    if isinstance(total, int):
-        unshown = total - sum(n for _, n in shown)
-    else:
-        unshown = 0 if shown else 1
+    whole = total if isinstance(total, int) else sum(n for _, n in shown) or 1
+    unshown = whole - sum(n for _, n in shown)
     segments = [html.Span(className=f"seg f-{name}", style={"flexGrow": n}) for name, n in shown]
     if unshown > 0:
         segments.append(html.Span(className="seg f-suppressed", style={"flexGrow": unshown}))

@@ -215,8 +215,6 @@ def _schools_card(cards: Cards, rows: list[Row], request: Request) -> html.Secti
         Column("bar", text("column.statuses"), draw=school_bar),
         Column("missing", text("column.missing"), "hours"),
         Column("share_missing", text("column.of_required"), "share"),
-        Column("margin", text("column.margin"), "share"),
-        Column("share_assumed", text("column.assumed"), "share"),
     ]
     worst = named[0]["name"] if named and not isinstance(named[0]["share_needing"], Hidden) else ""
     title = text("schools.title", school=worst) if worst else text("schools.plain")
@@ -224,7 +222,7 @@ def _schools_card(cards: Cards, rows: list[Row], request: Request) -> html.Secti
         title,
         Table("schools", text("schools.caption"), columns, named),
         shown_rows=15,
-        defined=("needing", "missing", "margin", "assumed"),
+        defined=("needing", "missing"),
     )
 
 

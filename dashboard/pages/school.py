@@ -39,6 +39,8 @@ def build(request: Request) -> Body:
     measures = common.recovery(request.reader, year, None, where, school=school_id, subject=subject)
     stale = request.schools[school_id]["is_stale"]
     causes = [r for r in common.losses(request.reader, year, ["school_id"]) if r["school_id"] == school_id]
+    named = request.reader.viewer.sees_students
+    subjects = _subjects_card(cards, request, school_id)
     content = [
         lede(
             name,
@@ -56,14 +58,15 @@ def build(request: Request) -> Body:
         html.Div(
             [
                 recovery_card(cards, measures, request, at_school=True, shown_rows=6),
-                _students_card(cards, request, school_id, subject),
+                _students_card(cards, request, school_id, subject) if named else subjects,
             ],
             className="halves",
         ),
+        None if named else html.P(text("students.refused"), className="quiet"),
         _heat_card(cards, request, school_id),
         _groups_card(cards, request, school_id, subject),
         html.Div(
-            [_subjects_card(cards, request, school_id), loss_card(cards, causes, total, text)],
+            [subjects if named else None, loss_card(cards, causes, total, text)],
             className="halves",
         ),
     ]
@@ -122,13 +125,8 @@ def _subject_choice(request: Request, school_id: str, subject: str | None) -> ht
 
 
 def _students_card(cards: Cards, request: Request, school_id: str, subject: str | None) -> html.Section:
-    """Names for those who may see them; for the others the counts by subject stand in."""
+    """Which students, in which subjects, for those who may see students."""
     text, viewer = cards.view.text, request.reader.viewer
-    if not viewer.sees_students:
-        return html.Section(
-            [html.H2(text("students.refused_title")), html.P(text("students.refused"))],
-            className="card quiet",
-        )
     rows = school.students_needing(request.reader, request.year, school_id, subject, STUDENTS_SHOWN)
     known = names.of(viewer, [row["student_key"] for row in rows]) if viewer.sees_names else {}
     found = rows[0]["found"] if rows else 0

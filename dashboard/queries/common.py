@@ -191,22 +191,26 @@ def recovery(reader: Reader, year: str, limit: int | None, where: str = "true", 
 def losses(reader: Reader, year: str, group: list[str], where: str = "true", **params: Any) -> list[Row]:
     """Student minutes lost by cause.
 
-    A student is in several rows of the table, so the largest row stands for the number of students: there are
-    at least as many.
+    A student is in many rows of the table: one for each subject and cause. Of one school and programme area
+    the row with most students stands for how many there are at least; those of different ones add up.
     """
-    students = {
-        f"n_{cause}": f"coalesce(max(students) filter (cause = '{cause}'), 0)::bigint" for cause in LOSSES
+    cell = ", ".join(dict.fromkeys(["school_id", "programme_area_code", *group]))
+    heads = {
+        "heads": f"max(students) over (partition by {cell}) / count(*) over (partition by {cell})",
+        "heads_of_cause": f"max(students) over (partition by {cell}, cause)"
+        f" / count(*) over (partition by {cell}, cause)",
     }
-    lost = {
-        cause: Sum(f"coalesce(sum(student_minutes) filter (cause = '{cause}'), 0)::bigint", f"n_{cause}")
-        for cause in LOSSES
-    }
+    of_cause = "coalesce(round(sum({}) filter (cause = '{}')), 0)::bigint"
     return reader.aggregate(
         "loss_cause",
         Measures(
-            students="max(students)::bigint",
-            counts=students,
-            sums={**lost, "lost": Sum("sum(student_minutes)::bigint")},
+            students="round(sum(heads))::bigint",
+            derived=heads,
+            counts={f"n_{cause}": of_cause.format("heads_of_cause", cause) for cause in LOSSES},
+            sums={
+                **{c: Sum(of_cause.format("student_minutes", c), f"n_{c}") for c in LOSSES},
+                "lost": Sum("sum(student_minutes)::bigint"),
+            },
             sum_totals={"lost": LOSSES},
         ),
         group=group,

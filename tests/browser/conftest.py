@@ -1,0 +1,119 @@
+"""The real application behind the real server, in the system's Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.dashboard.fixture import build
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application on a free port, with the small county published."""
+    home = tmp_path_factory.mktemp("served")
+    (home / "published").mkdir()
+    (home / "published" / "current.duckdb").symlink_to(build(home / "published" / "fixture.duckdb"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-w", "1", "--threads", "4"]
+    command += ["-b", f"127.0.0.1:{port}", "--log-level", "warning", "dashboard.app:server"]
+    environment = {**os.environ, "TIMERETT_HOME": str(home)}
+    with subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2]) as server:
+        try:
+            _wait(f"http://127.0.0.1:{port}/readyz")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def _wait(url: str) -> None:
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.25)
+    raise TimeoutError(url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert chromium, "no Chromium on this machine: make chromium installs it"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@dataclass
+class Visit:
+    """A page and everything it complained about or asked others for."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> "Visit":
+        self.page.goto(self.address + path)
+        return self.settled()
+
+    def settled(self) -> "Visit":
+        self.until("document.querySelector('#page') !== null")
+        self.until("document.querySelector('#content[data-dash-is-loading=true]') === null")
+        self.until("[...document.querySelectorAll('.chart')].every((c) => c.querySelector('.main-svg'))")
+        return self
+
+    def until(self, condition: str) -> None:
+        """Asked from outside: the page's own policy forbids evaluating text, also to the test."""
+        for _ in range(150):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"never came true: {condition}")
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).first.inner_text()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    options = getattr(request, "param", {})
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+    page = context.new_page()
+    seen = Visit(page, address)
+    page.on("console", lambda m: seen.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: (
+            None
+            if asked.url.startswith((address, "data:", "blob:"))
+            else seen.complaints.append(f"asked {asked.url}")
+        ),
+    )
+    yield seen
+    context.close()
