@@ -37,19 +37,23 @@ def generate(
     years: Sequence[str] = ("2025-26",),
     seed: int = 1,
     deliveries: int = 4,
+    size: float = 1,
     progress: Progress | None = None,
 ) -> None:
     """Write a county's deliveries and truth.json under a directory."""
-    _Generator(directory, schools, sorted(years), seed, deliveries).run(progress)
+    schools_there = county(schools, seed, size)
+    _Generator(directory, schools_there, sorted(years), seed, deliveries).run(progress)
 
 
 class _Generator:
-    def __init__(self, directory: Path, schools: int, years: list[str], seed: int, deliveries: int) -> None:
+    def __init__(
+        self, directory: Path, schools: list[School], years: list[str], seed: int, deliveries: int
+    ) -> None:
         self._directory = directory
         self._years = years
         self._seed = seed
-        self._schools = county(schools, seed)
-        self._truth = Truth(schools=schools, years=years, seed=seed)
+        self._schools = schools
+        self._truth = Truth(schools=len(schools), years=years, seed=seed)
         self._roster = RosterWriter(set())
         self._dirt = Dirt(seed)
         self._writers = [

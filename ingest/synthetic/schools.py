@@ -73,15 +73,16 @@ class School:
     part: str
 
 
-def county(schools: int, seed: int) -> list[School]:
-    return [_school(index, seed) for index in range(schools)]
+def county(schools: int, seed: int, size: float = 1) -> list[School]:
+    """The first schools of the pattern; `size` shrinks all but the small one."""
+    return [_school(index, seed, size) for index in range(schools)]
 
 
-def _school(index: int, seed: int) -> School:
+def _school(index: int, seed: int, size: float) -> School:
     rng = random.Random(f"{seed}:school:{index}")
     kind = _PATTERN[index % len(_PATTERN)]
     later = index >= len(_PATTERN)
-    students = kind.students if kind.part == SMALL else round(kind.students * rng.uniform(0.92, 1.08))
+    students = kind.students if kind.part == SMALL else round(kind.students * size * rng.uniform(0.92, 1.08))
     place = _PLACES[index % len(_PLACES)] + (f" {index // len(_PLACES) + 1}" if later else "")
     return School(
         index=index,
