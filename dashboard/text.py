@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,7 +58,7 @@ class Text:
         if n is None:
             return NOTHING
         pattern = "#,##0" if decimals == 0 else "#,##0." + "0" * decimals
-        return self._spaced(format_decimal(round(float(n), decimals), pattern, locale=LOCALES[self.language]))
+        return _decimal(round(float(n), decimals), pattern, self.language)
 
     def hours(self, minutes: Any, decimals: int | None = None) -> str:
         """Minutes as hours with at most one decimal; none from a thousand hours up."""
@@ -72,7 +72,7 @@ class Text:
             return self.number(ratio)
         gap = "" if self.language == "en" else THIN_SPACE
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + gap + "%"
-        return self._spaced(format_percent(round(float(ratio), 4), pattern, locale=LOCALES[self.language]))
+        return _percent(round(float(ratio), 4), pattern, self.language)
 
     def hidden(self, cell: Hidden) -> str:
         """The sign that stands for a suppressed figure; its reason is said beside the table."""
@@ -94,5 +94,16 @@ class Text:
             return "".join(words)
         return f"{', '.join(words[:-1])} {self('word.and')} {words[-1]}"
 
-    def _spaced(self, number: str) -> str:
-        return number.replace("\u00a0", THIN_SPACE).replace("-", MINUS)
+
+@lru_cache(maxsize=20_000)
+def _decimal(n: float, pattern: str, language: str) -> str:
+    return _spaced(format_decimal(n, pattern, locale=LOCALES[language]))
+
+
+@lru_cache(maxsize=5_000)
+def _percent(ratio: float, pattern: str, language: str) -> str:
+    return _spaced(format_percent(ratio, pattern, locale=LOCALES[language]))
+
+
+def _spaced(number: str) -> str:
+    return number.replace("\u00a0", THIN_SPACE).replace("-", MINUS)

@@ -29,12 +29,15 @@ class Cards:
         defined: tuple[str, ...] = (),
         className: str = "",  # noqa: N803
         shown_rows: int | None = None,
+        figure_is_table: bool = False,
     ) -> html.Section:
         """Without a figure the table is the figure. `shown_rows`: how many of its rows before unfolding."""
         text = self.view.text
         self.tables[table.name] = replace(table, defined=defined)
-        if figure is not None:
-            shown: list[Any] = [
+        if figure is not None and figure_is_table:
+            shown: list[Any] = [html.Div(figure, className="figure")]
+        elif figure is not None:
+            shown = [
                 html.Div(figure, className="figure"),
                 html.Details(
                     [

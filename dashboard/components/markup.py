@@ -5,6 +5,7 @@ pages are written with Dash's elements, and before they are sent each branch wit
 chart) is condensed into its outermost element with the rest as text. `assets/markup.js` is its other half.
 """
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -21,6 +22,9 @@ class Markup(Component):
 
     _namespace = "timerett_markup"
     _type = "Markup"
+    tag: str
+    attributes: dict[str, Any]
+    content: str
 
     def __init__(self, tag: str, attributes: dict[str, Any], content: str) -> None:
         self._children_props: list[str] = []
@@ -36,11 +40,11 @@ class Markup(Component):
 
 def condensed(node: Any) -> Any:
     """The same tree with every branch that holds nothing live as markup."""
-    if not isinstance(node, Component) or isinstance(node, dcc.Graph):
+    if not isinstance(node, Component) or isinstance(node, dcc.Graph | Markup):
         return node
     if not _is_live(node):
         shown = {key: value for key, value in _properties(node).items() if key != "disable_n_clicks"}
-        return Markup(node._type.lower(), shown, "".join(map(_text, _children(node))))
+        return Markup(node._type.lower(), shown, "".join(map(written, _children(node))))
     node.children = [condensed(child) for child in _children(node)]
     return node
 
@@ -66,33 +70,39 @@ def _properties(node: Component) -> dict[str, Any]:
     return {key: value for key, value in named.items() if key != "children" and value is not None}
 
 
-def _text(node: Any) -> str:
+def written(node: Any) -> str:
+    """A branch as markup; text in it is escaped."""
     if node is None:
         return ""
+    if isinstance(node, list | tuple):
+        return "".join(map(written, node))
     if not isinstance(node, Component):
         return escape(str(node))
+    if isinstance(node, Markup):
+        return f"<{node.tag}{attributes(node.attributes)}>{node.content}</{node.tag}>"
     if node._namespace != html.Div._namespace:
         raise TypeError(f"{node._type} cannot be sent as markup")
     tag = node._type.lower()
-    opening = f"<{tag}{_attributes(node)}>"
+    opening = f"<{tag}{attributes(_properties(node))}>"
     if node._type in VOID:
         return opening
-    return f"{opening}{''.join(map(_text, _children(node)))}</{tag}>"
+    return f"{opening}{''.join(map(written, _children(node)))}</{tag}>"
 
 
-def _attributes(node: Component) -> str:
-    written = []
-    for key, value in _properties(node).items():
+def attributes(properties: Mapping[str, Any]) -> str:
+    """The properties of an element as they stand in its opening tag."""
+    found = []
+    for key, value in properties.items():
         if key == "style":
             rules = ";".join(f"{_hyphened(name)}:{rule}" for name, rule in value.items())
-            written.append(f'style="{escape(rules)}"')
+            found.append(f'style="{escape(rules)}"')
         elif key in NOT_ATTRIBUTES or value is False:
             continue
         elif value is True:
-            written.append(key.lower())
+            found.append(key.lower())
         else:
-            written.append(f'{RENAMED.get(key, key)}="{escape(str(value))}"')
-    return "".join(f" {attribute}" for attribute in written)
+            found.append(f'{RENAMED.get(key, key)}="{escape(str(value))}"')
+    return "".join(f" {attribute}" for attribute in found)
 
 
 def _hyphened(name: str) -> str:

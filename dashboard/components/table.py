@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Literal
 
 from dash import html
@@ -9,6 +10,7 @@ from dash import html
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
 from dashboard.components.aria import aria
+from dashboard.components.markup import Markup, written
 from dashboard.components.status import badge
 from dashboard.text import Text
 
@@ -52,24 +54,22 @@ def formatted(value: Any, kind: Kind, text: Text) -> str:
     return forms.get(kind, str)(value)
 
 
-def as_html(table: Table, text: Text, scroll: bool = True) -> html.Div:
+def as_html(table: Table, text: Text, scroll: bool = True) -> Markup:
+    """Written straight as markup: a table has more cells than a page has anything else."""
     scales = {column.key: _largest(table.rows, column.key) for column in table.columns if column.bar}
-    head = html.Thead(html.Tr([html.Th(c.label, scope="col", className=_class(c)) for c in table.columns]))
-    body = html.Tbody(
-        [html.Tr([_cell(i, c, row, text, scales) for i, c in enumerate(table.columns)]) for row in table.rows]
+    heads = "".join(f'<th scope="col"{_class(c)}>{escape(c.label)}</th>' for c in table.columns)
+    rows = "".join(
+        f"<tr>{''.join(_cell(i, c, row, text, scales) for i, c in enumerate(table.columns))}</tr>"
+        for row in table.rows
     )
-    content: list[Any] = [
-        html.Table([html.Caption(table.caption, className="unseen"), head, body]),
-    ]
+    content = (
+        f'<table><caption class="unseen">{escape(table.caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
     if any(isinstance(row.get(c.key), Hidden) for row in table.rows for c in table.columns):
-        content.append(suppression_note(table.rows, text))
-    return html.Div(
-        content,
-        className="scroll" if scroll else "",
-        tabIndex=0 if scroll else None,
-        role="region" if scroll else None,
-        **(aria(label=table.caption) if scroll else {}),
-    )
+        content += written(suppression_note(table.rows, text))
+    region = {"className": "scroll", "tabIndex": 0, "role": "region", **aria(label=table.caption)}
+    return Markup("div", region if scroll else {}, content)
 
 
 def suppression_note(rows: Sequence[Row], text: Text) -> html.P:
@@ -77,29 +77,29 @@ def suppression_note(rows: Sequence[Row], text: Text) -> html.P:
     return html.P(text("hidden.note", threshold=threshold), className="note")
 
 
-def _cell(index: int, column: Column, row: Row, text: Text, scales: dict[str, float]) -> Any:
+def _cell(index: int, column: Column, row: Row, text: Text, scales: dict[str, float]) -> str:
     if column.draw:
-        return html.Td(column.draw(row), className="drawn", **aria(hidden="true"))
+        return f'<td class="drawn" aria-hidden="true">{written(column.draw(row))}</td>'
     value = row.get(column.key)
-    content: Any = _content(value, column.kind, text)
+    content = _content(value, column.kind, text)
     address = column.href(row) if column.href else None
     if address:
-        content = html.A(content, href=address)
+        content = f'<a href="{escape(address)}">{content}</a>'
     if index == 0:
-        return html.Th(content, scope="row")
+        return f'<th scope="row">{content}</th>'
     if column.bar and isinstance(value, int | float) and scales[column.key]:
-        width = max(0.0, float(value) / scales[column.key])
-        bar = html.Span(className="bar", style={"width": f"{width * 100:.1f}%"})
-        return html.Td([html.Span(content), bar], className="n barred")
-    return html.Td(content, className=_class(column))
+        width = 100 * max(0.0, float(value) / scales[column.key])
+        bar = f'<span class="bar" style="width:{width:.1f}%"></span>'
+        return f'<td class="n barred"><span>{content}</span>{bar}</td>'
+    return f"<td{_class(column)}>{content}</td>"
 
 
-def _content(value: Any, kind: Kind, text: Text) -> Any:
+def _content(value: Any, kind: Kind, text: Text) -> str:
     if isinstance(value, Hidden):
-        return hidden(value, text)
+        return written(hidden(value, text))
     if kind == "status" and value:
-        return badge(value, text)
-    return formatted(value, kind, text)
+        return written(badge(value, text))
+    return escape(formatted(value, kind, text))
 
 
 def hidden(value: Hidden, text: Text) -> html.Span:
@@ -114,7 +114,7 @@ def hidden(value: Hidden, text: Text) -> html.Span:
 
 
 def _class(column: Column) -> str:
-    return "n" if column.kind in NUMERIC else ""
+    return ' class="n"' if column.kind in NUMERIC else ""
 
 
 def _largest(rows: Sequence[Row], key: str) -> float:

@@ -184,6 +184,7 @@ def _heat_card(cards: Cards, request: Request, school_id: str) -> html.Section:
         title,
         table,
         figure=heat(rows, text),
+        figure_is_table=True,
         note=text("heat.note"),
         defined=("lost_lessons",),
         className="wide",

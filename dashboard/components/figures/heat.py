@@ -1,58 +1,45 @@
 """Lost minutes by week and subject, as a table whose cells are shaded and still say their number."""
 
+from html import escape
 from math import ceil
 from typing import Any
 
-from dash import html
-
 from dashboard.access.scope import Row
 from dashboard.components.aria import aria
+from dashboard.components.markup import Markup
 from dashboard.text import Text
 
 SHADES = 4
-SUBJECTS_SHOWN = 14
 
 
-def heat(rows: list[Row], text: Text) -> html.Div:
+def heat(rows: list[Row], text: Text) -> Markup:
     weeks = sorted({(row["week_start"], row["iso_week"]) for row in rows})
     subjects: dict[str, dict[Any, Row]] = {}
     for row in rows:
         subjects.setdefault(row["name"], {})[row["week_start"]] = row
     worst = sorted(subjects.items(), key=lambda item: -sum(r["lost"] for r in item[1].values()))
-    worst = worst[:SUBJECTS_SHOWN]
     highest = max((row["lost"] for row in rows), default=0) or 1
-    head = html.Tr(
-        [
-            html.Th(text("heat.subject"), scope="col"),
-            *(html.Th(week, scope="col") for _, week in weeks),
-            html.Th(text("heat.sum"), scope="col", className="n"),
-        ]
-    )
-    body = [
-        html.Tr(
-            [
-                html.Th(name, scope="row"),
-                *(_cell(by_week.get(start), highest, text) for start, _ in weeks),
-                html.Td(text.hours(sum(r["lost"] for r in by_week.values())), className="n"),
-            ]
-        )
+    heads = "".join(f'<th scope="col">{week}</th>' for _, week in weeks)
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + "".join(_cell(by_week.get(start), highest, text) for start, _ in weeks)
+        + f'<td class="n">{text.hours(sum(row["lost"] for row in by_week.values()))}</td></tr>'
         for name, by_week in worst
-    ]
-    return html.Div(
-        html.Table(
-            [html.Caption(text("heat.caption"), className="unseen"), html.Thead(head), html.Tbody(body)]
-        ),
-        className="scroll heat",
-        tabIndex=0,
-        role="region",
-        **aria(label=text("heat.caption")),
     )
+    caption = text("heat.caption")
+    content = (
+        f'<table><caption class="unseen">{escape(caption)}</caption>'
+        f'<thead><tr><th scope="col">{escape(text("heat.subject"))}</th>{heads}'
+        f'<th scope="col" class="n">{escape(text("heat.sum"))}</th></tr></thead><tbody>{body}</tbody></table>'
+    )
+    region = {"className": "scroll heat", "tabIndex": 0, "role": "region", **aria(label=caption)}
+    return Markup("div", region, content)
 
 
-def _cell(row: Row | None, highest: int, text: Text) -> html.Td:
+def _cell(row: Row | None, highest: int, text: Text) -> str:
     if row is None or not row["scheduled"]:
-        return html.Td("", className="none")
+        return '<td class="none"></td>'
     if not row["lost"]:
-        return html.Td(html.Span("0", className="unseen"), className="h0")
+        return '<td class="h0"><span class="unseen">0</span></td>'
     level = ceil(SHADES * row["lost"] / highest)
-    return html.Td(text.hours(row["lost"], 0 if row["lost"] >= 600 else 1), className=f"h{level}")
+    return f'<td class="h{level}">{text.hours(row["lost"], 0 if row["lost"] >= 600 else 1)}</td>'
