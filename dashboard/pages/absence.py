@@ -8,7 +8,7 @@ from dashboard.access import names
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
-from dashboard.components.card import Cards, definitions
+from dashboard.components.card import Cards
 from dashboard.components.figures.bars import Bar, bars
 from dashboard.components.lede import key_figures, lede, shown
 from dashboard.components.shell import choice
@@ -18,7 +18,7 @@ from dashboard.pages import Body, EmptyError, Request
 from dashboard.queries import absence, common
 from dashboard.text import Text
 
-DEFINED = ("absence_limit", "absence_counted", "absence_warning", "absence_law")
+DEFINED = ("absence_limit", "absence_counted", "absence_law")
 SUBJECTS_DRAWN = 10
 STUDENTS_SHOWN = 300
 WHOLE_SCHOOL = (Role.PRINCIPAL, Role.TEACHER)
@@ -56,7 +56,6 @@ def build(request: Request) -> Body:
         ),
         _students_card(cards, request, period, subject) if viewer.sees_students else None,
         _periods_card(cards, request) if viewer.role not in WHOLE_SCHOOL else None,
-        definitions(request.view, DEFINED, text("card.all")),
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (text("page.absence"), None)]
     return Body(text("page.absence"), crumbs, content, cards.tables)
@@ -172,7 +171,8 @@ def _columns(text: Text) -> list[Column]:
 
 
 def _split(row: Row) -> Any:
-    return mini_bar([("short", row["over"]), ("at_risk", row["near"]), ("on_track", row["clear"])])
+    parts = [("short", row["over"]), ("at_risk", row["near"]), ("on_track", row["clear"])]
+    return mini_bar(parts, row["students"])
 
 
 def _subjects_card(cards: Cards, rows: list[Row], codes: dict[str, str], text: Text) -> html.Section:
@@ -185,10 +185,10 @@ def _subjects_card(cards: Cards, rows: list[Row], codes: dict[str, str], text: T
     table = Table("subjects", text("absence.subjects_caption"), columns, named)
     drawn = [row for row in named if isinstance(row["over"], int) and row["over"]][:SUBJECTS_DRAWN]
     if not drawn:
-        return cards.card(text("absence.subjects_none"), table, shown_rows=8, defined=DEFINED[:1])
+        return cards.card(text("absence.subjects_none"), table, shown_rows=8, defined=DEFINED)
     lines = [
         Bar(
-            str(row["name"]),
+            f"{row['name']} ({row['subject_code']})",
             [("f-short", row["over"]), ("f-at_risk", row["near"] if isinstance(row["near"], int) else 0)],
             f"{text.number(row['over'])} + {text.number(row['near'])}",
             text.share(row["share_over"]),
@@ -196,11 +196,15 @@ def _subjects_card(cards: Cards, rows: list[Row], codes: dict[str, str], text: T
         for row in drawn
     ]
     return cards.card(
-        text("absence.subjects_title", subject=drawn[0]["name"], n=text.number(drawn[0]["over"])),
+        text(
+            "absence.subjects_title",
+            subject=f"{drawn[0]['name']} ({drawn[0]['subject_code']})",
+            n=text.number(drawn[0]["over"]),
+        ),
         table,
         figure=bars(lines),
         note=text("absence.subjects_figure"),
-        defined=("absence_limit", "absence_counted"),
+        defined=DEFINED,
     )
 
 
@@ -209,7 +213,7 @@ def _schools_card(
 ) -> html.Section:
     text = cards.view.text
     rows = absence.by_school(request.reader, request.year, period, subject)
-    named = [{**row, "name": request.school_name(row["school_id"])} for row in rows]
+    named = request.named(rows)
     columns = [
         Column(
             "name", text("column.school"), href=lambda row: cards.view.href(f"/school/{row['school_id']}")
@@ -254,7 +258,7 @@ def _students_card(cards: Cards, request: Request, period: str, subject: str | N
     rows = absence.students(request.reader, request.year, period, subject, STUDENTS_SHOWN)
     known = names.of(viewer, [row["student_key"] for row in rows]) if viewer.sees_names else {}
     named = [_named(row, known, text) for row in rows]
-    found, due = (rows[0]["found"] if rows else 0), sum(1 for row in rows if row["warning_due"])
+    found, due = (rows[0]["found"], rows[0]["found_due"]) if rows else (0, 0)
     columns = [
         Column(
             "name",
@@ -271,14 +275,14 @@ def _students_card(cards: Cards, request: Request, period: str, subject: str | N
     ]
     note = text("students.unnamed") if rows and viewer.sees_names and not known else None
     if found > len(rows):
-        note = text("students.first", shown=text.number(len(rows)), found=text.number(found))
+        note = text("absence.students_first", shown=text.number(len(rows)), found=text.number(found))
     title = text("absence.students_title", rows=text.number(found), due=text.number(due))
     return cards.card(
         title if rows else text("absence.students_none"),
         Table("students", text("absence.students_caption"), columns, named),
         shown_rows=15,
         note=note,
-        defined=("absence_limit", "absence_warning"),
+        defined=("absence_limit", "absence_warning", "absence_law"),
         className="wide",
     )
 

@@ -1,27 +1,25 @@
 """Data: can the figures be trusted? What came, what became of every row, what is wrong with it."""
 
-from typing import Any
-
 from dash import html
 
 from dashboard.access.roles import Role
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
-from dashboard.components.card import Cards, definitions
+from dashboard.components.card import Cards
 from dashboard.components.lede import key_figures, lede
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
-from dashboard.pages.data_agreement import backtest_card, differing_card, reconciliation_card
+from dashboard.pages.data_agreement import backtest_card, causes_card, differing_card, schools_card
 from dashboard.queries import common, data
 from dashboard.text import Text
 
-DEFINED = ("rows_accounted", "quarantine", "stale", "reconciliation", "backtest")
 SEVERITY_SIGNS = {"error": "▼", "warning": "◆", "info": "●"}
+ONE_SCHOOL = (Role.PRINCIPAL, Role.TEACHER)
 EXAMPLES_FOR = (Role.DIRECTOR, Role.ANALYST, Role.OWNER)
 
 
 def build(request: Request) -> Body:
-    text = request.view.text
+    text, viewer = request.view.text, request.reader.viewer
     batches = data.batches(request.reader)
     if not batches:
         raise EmptyError("data_empty")
@@ -56,14 +54,14 @@ def build(request: Request) -> Body:
         _quarantine_card(cards, request, quarantine, text),
         html.Div(
             [
-                _unknown_card(cards, request, text),
+                causes_card(cards, request, agreement),
                 backtest_card(cards, data.backtest(request.reader, request.year), text),
+                schools_card(cards, request) if agreement and viewer.role not in ONE_SCHOOL else None,
+                _unknown_card(cards, request, text),
             ],
             className="halves",
         ),
-        reconciliation_card(cards, request, agreement),
-        differing_card(cards, request) if request.reader.viewer.sees_students else None,
-        definitions(request.view, DEFINED, text("card.all")),
+        differing_card(cards, request) if viewer.sees_students else None,
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (text("page.data"), None)]
     return Body(text("page.data"), crumbs, content, cards.tables)
@@ -155,7 +153,7 @@ def _freshness_card(cards: Cards, request: Request, stale: list[Row]) -> html.Se
     rows = [
         {
             **row,
-            "name": request.school_name(row["school_id"]),
+            "name": request.short_name(row["school_id"]),
             "state": text("data_page.stale" if row["is_stale"] else "data_page.fresh"),
         }
         for row in sorted(
@@ -184,9 +182,9 @@ def _checks_card(cards: Cards, checks: list[Row], text: Text) -> html.Section:
     rows = [
         {
             **row,
-            "what": _words(f"finding.{row['check_code']}.name", row["check_code"], text),
+            "what": _words(f"check.{row['check_code']}", row["check_code"], text),
             "grave": f"{SEVERITY_SIGNS[row['severity']]} {text('severity.' + row['severity'])}",
-            "remedy": _words(f"finding.{row['check_code']}.remedy", "", text),
+            "remedy": _words(f"remedy.{row['check_code']}", "", text),
         }
         for row in checks
     ]
@@ -199,7 +197,8 @@ def _checks_card(cards: Cards, checks: list[Row], text: Text) -> html.Section:
         Column("remedy", text("data_page.remedy")),
     ]
     errors = sum(1 for row in checks if row["severity"] == "error")
-    title = text("data_page.checks", n=text.number(errors)) if errors else text("data_page.checks_mild")
+    title = text(f"data_page.checks_{'one' if errors == 1 else 'other'}", n=text.number(errors))
+    title = title if errors else text("data_page.checks_mild")
     return cards.card(
         title if checks else text("data_page.checks_none"),
         Table("checks", text("data_page.checks_caption"), columns, rows),
@@ -311,6 +310,11 @@ def _quarantine_card(cards: Cards, request: Request, rows: list[Row], text: Text
 def _unknown_card(cards: Cards, request: Request, text: Text) -> html.Section:
     known = {row["subject_code"]: row["name"] for row in request.reader.reference("subject")}
     rows = data.unknown_requirements(request.reader)
+    if not rows:
+        return html.Section(
+            [html.H2(text("data_page.unknown_none")), html.P(text("data_page.unknown_all"))],
+            className="card quiet",
+        )
     named = [{**row, "name": known.get(row["detail"], row["detail"])} for row in rows]
     columns = [
         Column("name", text("column.subject")),
@@ -318,15 +322,10 @@ def _unknown_card(cards: Cards, request: Request, text: Text) -> html.Section:
         Column("schools", text("column.schools"), "count"),
         Column("since", text("column.since"), "day"),
     ]
-    title: Any = (
-        text("data_page.unknown", n=text.counted("subject_row", len(rows)))
-        if rows
-        else text("data_page.unknown_none")
-    )
     return cards.card(
-        title,
+        text("data_page.unknown", n=text.counted("subject_row", len(rows))),
         Table("unknown", text("data_page.unknown_caption"), columns, named),
         shown_rows=8,
-        note=text("data_page.unknown_note") if rows else None,
+        note=text("data_page.unknown_note"),
         defined=("unknown",),
     )

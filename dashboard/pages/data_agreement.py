@@ -5,7 +5,6 @@ from typing import Any
 from dash import html
 
 from dashboard.access import names
-from dashboard.access.roles import Role
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
 from dashboard.components.card import Cards
@@ -17,25 +16,17 @@ from dashboard.queries import data
 from dashboard.text import Text
 
 STUDENTS_SHOWN = 200
-ONE_SCHOOL = (Role.PRINCIPAL, Role.TEACHER)
 
 
-def reconciliation_card(cards: Cards, request: Request, total: list[Row]) -> html.Div | html.Section:
+def causes_card(cards: Cards, request: Request, agreement: list[Row]) -> html.Section:
+    """Why the administration system's totals differ from ours."""
     text = cards.view.text
-    if not total:
-        return cards.card(
-            text("reconciliation.none"),
-            Table("reconciliation", text("reconciliation.caption"), []),
-            note=text("reconciliation.none_note"),
+    if not agreement:
+        return html.Section(
+            [html.H2(text("reconciliation.nothing")), html.P(text("reconciliation.none_note"))],
+            className="card quiet",
         )
-    causes = _causes_card(cards, request, total[0])
-    if request.reader.viewer.role in ONE_SCHOOL:
-        return html.Div(causes)
-    return html.Div([causes, _schools_card(cards, request)], className="halves")
-
-
-def _causes_card(cards: Cards, request: Request, total: Row) -> html.Section:
-    text = cards.view.text
+    total = agreement[0]
     sizes = data.differences(request.reader, request.year)
     rows = [
         {
@@ -87,10 +78,10 @@ def _share(part: Any, whole: Any) -> Any:
     return part / whole if whole else None
 
 
-def _schools_card(cards: Cards, request: Request) -> html.Section:
+def schools_card(cards: Cards, request: Request) -> html.Section:
     text = cards.view.text
     rows = data.agreement(request.reader, request.year, ["school_id"])
-    named = [{**row, "name": request.school_name(row["school_id"])} for row in rows]
+    named = request.named(rows)
     named.sort(
         key=lambda row: -row["share_unexplained"] if isinstance(row["share_unexplained"], float) else 1
     )
@@ -149,7 +140,7 @@ def differing_card(cards: Cards, request: Request) -> html.Section:
         Column("cause", text("reconciliation.cause")),
     ]
     found = rows[0]["found"] if rows else 0
-    note = text("students.first", shown=text.number(len(rows)), found=text.number(found))
+    note = text("reconciliation.students_first", shown=text.number(len(rows)), found=text.number(found))
     title = text("reconciliation.students", n=text.number(found))
     return cards.card(
         title if rows else text("reconciliation.students_none"),

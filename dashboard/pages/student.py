@@ -7,7 +7,7 @@ from dash import html
 from dashboard.access import names
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
-from dashboard.components.card import Cards, definitions
+from dashboard.components.card import Cards
 from dashboard.components.lede import lede
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, Request
@@ -40,7 +40,6 @@ def build(request: Request) -> Body:
         lede(name, _first(rows, text), _second(request, school, rows), _what_helps(rows, evidence, text)),
         _stale(request, school),
         _subjects_card(cards, rows, evidence),
-        definitions(request.view, DEFINED, text("card.all")),
     ]
     school_name = request.school_name(school)
     crumbs = [(school_name, request.view.href(f"/school/{school}")), (text("page.student"), None)]
@@ -172,7 +171,7 @@ def _subjects_card(cards: Cards, rows: list[Row], evidence: Evidence) -> html.Se
         Table("subjects", text("student.caption"), columns, rows),
         figure=html.Ol([subject_row(row, evidence, cards.view) for row in rows], className="subjects"),
         note=_key(text),
-        defined=("waterfall", "missing", "assumed"),
+        defined=DEFINED,
         className="wide",
     )
 

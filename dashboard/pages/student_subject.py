@@ -24,6 +24,19 @@ SIGNS = {
     "remaining": "\u2212",
     "offered": "=",
 }
+SAID = (
+    "scheduled",
+    "outside_membership",
+    "cancelled",
+    "diverted",
+    "made_up",
+    "offered",
+    "remaining",
+    "expected_loss",
+)
+LEAST_SAID = 3
+"""Minutes that are not 0.0 hours."""
+ALWAYS_SHOWN = ("scheduled", "offered", "attended", "required", "projected", "missing")
 ABSENT = ("absent_undocumented", "absent_documented", "absent_rights", "absent_deducted")
 OF_OFFERED = ("substitute", "exam", "assumed")
 
@@ -99,18 +112,12 @@ def _sentence(row: Row, text: Text) -> str:
     )
     if row["status"] == "not_assigned":
         return f"{opening} {text('student.no_group')}"
+    loss = row["remaining"] + row["offered"] - row["projected"] if row["missing"] else 0
+    minutes = {**row, "expected_loss": loss}
     steps = [
-        text(f"student_sentence.{name}", hours=text.hours(row[name]))
-        for name in (
-            "scheduled",
-            "outside_membership",
-            "cancelled",
-            "diverted",
-            "made_up",
-            "remaining",
-            "offered",
-        )
-        if row[name] or name in ("scheduled", "offered")
+        text(f"student_sentence.{name}", hours=text.hours(minutes[name]))
+        for name in SAID
+        if minutes[name] >= LEAST_SAID or name in ("scheduled", "offered")
     ]
     ending = ""
     if row["missing"]:
@@ -190,6 +197,8 @@ def _steps(row: Row, evidence: Evidence, text: Text, opened: bool) -> html.Ul:
     """The waterfall line by line; each line unfolds to its lessons once they are here."""
     lines: list[Any] = []
     for name, sign in SIGNS.items():
+        if not row[name] and name not in ALWAYS_SHOWN:
+            continue
         lines.append(_line(name, sign, row[name], evidence.lessons.get(name, ()) if opened else (), text))
         if name == "offered":
             lines += [_line(part, "·", row[part], (), text) for part in OF_OFFERED if row[part]]
@@ -199,6 +208,7 @@ def _steps(row: Row, evidence: Evidence, text: Text, opened: bool) -> html.Ul:
         lines += [
             _line(name, "", row[name], (), text)
             for name in ("required", "projected", "not_scheduled", "missing")
+            if row[name] or name in ALWAYS_SHOWN
         ]
     return html.Ul(lines, className="lines")
 

@@ -92,7 +92,7 @@ def students(reader: Reader, year: str, period: str, subject: str | None, limit:
         """school_id, student_key, subject_code, counted_minutes as counted, subject_minutes as hours,
            percent / 100 as share, status, warned_on, warning_due,
            (select name from marts.subject where subject.subject_code = rows.subject_code) as subject_name,
-           count(*) over () as found""",
+           count(*) over () as found, count(*) filter (warning_due) over () as found_due""",
         "absence_limit",
         where=f"{IN_PERIOD} and status <> 'clear'",
         order=f"percent desc, student_key, subject_code limit {int(limit)}",

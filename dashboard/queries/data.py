@@ -117,9 +117,10 @@ def agreement(reader: Reader, year: str, group: list[str]) -> list[Row]:
         Measures(
             students=" + ".join(students.values()),
             parts=students,
+            counts={"people": "count(distinct student_key)"},
             sums={
                 **{cause: Sum(_of(cause, "count(*)"), f"n_{cause}") for cause in CAUSES},
-                "compared": Sum("count(*)"),
+                "compared": Sum("count(*)", "people"),
             },
             ratios={"share_unexplained": ("unexplained", "compared")},
         ),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from tests.dashboard import evidence
+
 AS_OF = "2026-03-02"
 YEAR = "2025-26"
 
@@ -275,6 +277,7 @@ def build(path: Path) -> Path:
         _aggregates(db)
         _history(db)
         _groups(db)
+        evidence.add(db)
         for helper in ("member", "grp", "week", "shape", "hours"):
             db.execute(f"drop table {helper}")
     return path
