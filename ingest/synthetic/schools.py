@@ -38,22 +38,24 @@ class Kind:
     students: int
     families: tuple[str, ...]
     lesson_mode: int
+    plan_margin: float
+    """What the school usually plans beyond the required hours, as a share of them."""
     part: str = ""
 
 
 _PATTERN = (
-    Kind(560, ("ST", "ID"), 90),
-    Kind(420, ("ST", "HS", "PB"), 90, MISSING_LANGUAGE_GROUP),
-    Kind(300, ("ST", "BA", "EL"), 45, REGISTERS_NOTHING),
-    Kind(260, ("HS", "BA", "TP"), 90, LOADS_LATE),
-    Kind(34, ("ST",), 60, SMALL),
-    Kind(190, ("HS", "RM", "PB"), 90, TIMETABLE_BY_REPORT),
-    Kind(690, ("ST", "HS", "EL", "PB"), 90),
-    Kind(330, ("EL", "TP", "BA"), 90),
-    Kind(240, ("ST", "RM"), 90),
-    Kind(480, ("ST",), 60),
-    Kind(130, ("HS", "BA"), 90),
-    Kind(560, ("ST", "ID", "HS", "PB"), 90),
+    Kind(560, ("ST", "ID"), 90, 0.075),
+    Kind(420, ("ST", "HS", "PB"), 90, 0.06, MISSING_LANGUAGE_GROUP),
+    Kind(300, ("ST", "BA", "EL"), 45, 0.045, REGISTERS_NOTHING),
+    Kind(260, ("HS", "BA", "TP"), 90, 0.05, LOADS_LATE),
+    Kind(34, ("ST",), 60, 0.06, SMALL),
+    Kind(190, ("HS", "RM", "PB"), 90, 0.04, TIMETABLE_BY_REPORT),
+    Kind(690, ("ST", "HS", "EL", "PB"), 90, 0.08),
+    Kind(330, ("EL", "TP", "BA"), 90, 0.05),
+    Kind(240, ("ST", "RM"), 90, 0.036),
+    Kind(480, ("ST",), 60, 0.075),
+    Kind(130, ("HS", "BA"), 90, 0.085),
+    Kind(560, ("ST", "ID", "HS", "PB"), 90, 0.03),
 )
 # Only once in a county: a second school of the same kind is an ordinary one.
 _UNIQUE_PARTS = (REGISTERS_NOTHING, LOADS_LATE, MISSING_LANGUAGE_GROUP, TIMETABLE_BY_REPORT)
@@ -69,6 +71,7 @@ class School:
     students: int
     families: tuple[str, ...]
     lesson_mode: int
+    plan_margin: float
     autumn_week: int
     part: str
 
@@ -93,6 +96,7 @@ def _school(index: int, seed: int, size: float) -> School:
         students=students,
         families=kind.families,
         lesson_mode=kind.lesson_mode,
+        plan_margin=kind.plan_margin,
         autumn_week=40 if index % 3 else 41,
         part="" if later and kind.part in _UNIQUE_PARTS else kind.part,
     )

@@ -9,7 +9,7 @@ from ingest.synthetic.calendar import SchoolYear
 from ingest.synthetic.model import Cohort, Group, Lesson, Series, World
 
 TEACHING_WEEKS = 37.8
-LARGEST_MARGIN, USUAL_MARGIN = 0.04, 0.036
+MARGIN_BEYOND_USUAL = 0.01
 SHORT_MARGIN = (-0.07, -0.02)
 SHORT_PLANS, GAPPED_PLANS = 0.03, 0.015
 EXTRA_START = 15 * 60 + 40
@@ -150,7 +150,8 @@ def _spread(
     if kind == PLANNED_SHORT:
         margin = world.rng.uniform(*SHORT_MARGIN)
     else:
-        margin = world.rng.triangular(0, LARGEST_MARGIN, USUAL_MARGIN)
+        usual = world.school.plan_margin
+        margin = world.rng.triangular(0, usual + MARGIN_BEYOND_USUAL, usual)
     target = round(series.minutes * (1 + margin))
     total = _trim(world.rng, occasions, target)
     for day, start, minutes in occasions:

@@ -52,7 +52,8 @@ def test_an_ordinary_plan_holds_the_required_minutes_and_little_more(
             required = sum(world.curriculum.minutes(code) for code in taken)
             minutes = sum(lesson.minutes for lesson in group.lessons)
             # The last lesson may be longer than what was missing.
-            assert required <= minutes <= required * (1 + timetable.LARGEST_MARGIN) + 90
+            largest = 1 + world.school.plan_margin + timetable.MARGIN_BEYOND_USUAL
+            assert required <= minutes <= required * largest + 90
 
 
 def test_lessons_stand_on_teaching_days_only(planned: tuple[World, timetable.Planned]) -> None:
