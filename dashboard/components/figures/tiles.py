@@ -24,8 +24,10 @@ def _tile(row: Row, far: bool, view: View) -> html.A:
     figure = text.share(share) if known else hidden(share, text) if isinstance(share, Hidden) else ""
     return html.A(
         [
-            html.Span([html.Span(SIGNS["short"], **aria(hidden="true")), " "] if far else None),
-            html.Span(row["name"], className="tile-name"),
+            html.Span(
+                [html.Span(f"{SIGNS['short']} ", **aria(hidden="true")) if far else None, row["name"]],
+                className="tile-name",
+            ),
             html.Strong(figure),
             html.Span(text.counted("student", row["students"]), className="tile-n"),
         ],
