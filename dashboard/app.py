@@ -82,7 +82,14 @@ def create() -> App:
     register(app.server, router)
     _health(app.server, published)
     protect(app)
+    _register_scripts(app)
     return app
+
+
+def _register_scripts(app: App) -> None:
+    """Dash learns its scripts by writing a page; a worker that is asked for a script first must know them too."""
+    with app.server.test_client() as client:
+        client.get("/")
 
 
 def _health(server: flask.Flask, published: Published) -> None:
