@@ -87,7 +87,7 @@ def create() -> App:
 
 
 def _register_scripts(app: App) -> None:
-    """Dash learns its scripts by writing a page; a worker that is asked for a script first must know them too."""
+    """Dash learns its scripts by writing a page; a worker first asked for a script must know them too."""
     with app.server.test_client() as client:
         client.get("/")
 
