@@ -114,12 +114,41 @@ class Cards:
         return html.Div(parts, className="foot")
 
 
+SECTIONS = {
+    "entitled": "entitlement",
+    "needing": "status",
+    "not_scheduled": "not_scheduled",
+    "margin": "margin",
+    "assumed": "evidence",
+    "unknown": "evidence",
+    "stale": "evidence",
+    "missing": "forecast",
+    "forecast": "forecast",
+    "backtest": "forecast",
+    "known_then": "history",
+    "recovery": "recovery",
+    "waterfall": "waterfall",
+    "exam_time": "waterfall",
+    "known_from": "known_from",
+    "published": "suppression",
+    "absence_limit": "absence_limit",
+    "absence_counted": "absence_limit",
+    "absence_warning": "absence_limit",
+    "absence_law": "absence_limit",
+    "reconciliation": "reconciliation",
+}
+"""The section of docs/method that goes deeper, for the definitions that have one."""
+
+
 def definitions(view: View, keys: tuple[str, ...], about: str) -> html.Details:
     """What each figure means, in place."""
     text = view.text
     entries: list[Any] = []
     for key in keys:
-        entries += [html.Dt(text(f"definition.{key}.term")), html.Dd(text(f"definition.{key}.text"))]
+        term: Any = text(f"definition.{key}.term")
+        if key in SECTIONS:
+            term = html.A(term, href=f"{view.href('/method')}#{SECTIONS[key]}")
+        entries += [html.Dt(term), html.Dd(text(f"definition.{key}.text"))]
     return html.Details(
         [
             html.Summary([text("card.defined"), html.Span(f": {about}", className="unseen")]),

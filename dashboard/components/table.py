@@ -114,7 +114,9 @@ def hidden(value: Hidden, text: Text) -> html.Span:
 
 
 def _class(column: Column) -> str:
-    return ' class="n"' if column.kind in NUMERIC else ""
+    if column.kind in NUMERIC:
+        return ' class="n"'
+    return ' class="day"' if column.kind == "day" else ""
 
 
 def _largest(rows: Sequence[Row], key: str) -> float:

@@ -72,6 +72,9 @@ def _first(request: Request, stale: list[Row], text: Text) -> str:
     newest = max(days, default=None)
     if newest is None:
         return text("data_page.first_unknown")
+    if len(request.schools) == 1:
+        name = request.school_name(next(iter(request.schools)))
+        return text(f"data_page.first_one_{'stale' if stale else 'fresh'}", school=name, day=text.day(newest))
     if not stale:
         return text("data_page.first", n=text.counted("school", len(request.schools)), day=text.day(newest))
     return text(
@@ -171,7 +174,7 @@ def _freshness_card(cards: Cards, request: Request, stale: list[Row]) -> html.Se
     return cards.card(
         text("data_page.freshness_stale", n=text.counted("school", len(stale)))
         if stale
-        else text("data_page.freshness"),
+        else text("data_page.freshness_one" if len(rows) == 1 else "data_page.freshness"),
         Table("freshness", text("data_page.freshness_caption"), columns, rows),
         shown_rows=12,
         defined=("stale",),

@@ -4,10 +4,11 @@ import pytest
 from dash import html
 from flask import Flask
 
+from dashboard.components.card import SECTIONS
 from dashboard.components.markup import condensed
 from dashboard.components.prose import Prose
 from dashboard.pages.method import DOCS
-from dashboard.text import LANGUAGES
+from dashboard.text import LANGUAGES, phrases
 from tests.dashboard.reading import read
 
 
@@ -28,6 +29,11 @@ def test_every_section_can_be_linked_to(server: Flask, language: str) -> None:
     for anchor, _ in prose(language).headings:
         assert f'id=\\"{anchor}\\"' in shown or f'id="{anchor}"' in shown
     assert "{#" not in shown
+
+
+def test_every_definition_leads_to_a_section_that_is_there() -> None:
+    assert set(SECTIONS.values()) <= {anchor for anchor, _ in prose("nb").headings}
+    assert all(f"definition.{key}.term" in phrases("nb") for key in SECTIONS)
 
 
 def test_markup_in_a_document_is_shown_and_never_run() -> None:
