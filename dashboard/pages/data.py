@@ -10,12 +10,12 @@ from dashboard.components.lede import key_figures, lede
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
 from dashboard.pages.data_agreement import backtest_card, causes_card, differing_card, schools_card
+from dashboard.pages.data_rows import batches_card, files_card, quarantine_card, unknown_card, words
 from dashboard.queries import common, data
 from dashboard.text import Text
 
 SEVERITY_SIGNS = {"error": "▼", "warning": "◆", "info": "●"}
 ONE_SCHOOL = (Role.PRINCIPAL, Role.TEACHER)
-EXAMPLES_FOR = (Role.DIRECTOR, Role.ANALYST, Role.OWNER)
 
 
 def build(request: Request) -> Body:
@@ -48,16 +48,14 @@ def build(request: Request) -> Body:
         html.Div(
             [_freshness_card(cards, request, stale), _checks_card(cards, checks, text)], className="halves"
         ),
-        html.Div(
-            [_batches_card(cards, batches, text), _files_card(cards, request, text)], className="halves"
-        ),
-        _quarantine_card(cards, request, quarantine, text),
+        html.Div([batches_card(cards, batches, text), files_card(cards, request, text)], className="halves"),
+        quarantine_card(cards, request, quarantine, text),
         html.Div(
             [
                 causes_card(cards, request, agreement),
                 backtest_card(cards, data.backtest(request.reader, request.year), text),
                 schools_card(cards, request) if agreement and viewer.role not in ONE_SCHOOL else None,
-                _unknown_card(cards, request, text),
+                unknown_card(cards, request, text),
             ],
             className="halves",
         ),
@@ -185,9 +183,9 @@ def _checks_card(cards: Cards, checks: list[Row], text: Text) -> html.Section:
     rows = [
         {
             **row,
-            "what": _words(f"check.{row['check_code']}", row["check_code"], text),
+            "what": words(f"check.{row['check_code']}", row["check_code"], text),
             "grave": f"{SEVERITY_SIGNS[row['severity']]} {text('severity.' + row['severity'])}",
-            "remedy": _words(f"remedy.{row['check_code']}", "", text),
+            "remedy": words(f"remedy.{row['check_code']}", "", text),
         }
         for row in checks
     ]
@@ -207,128 +205,4 @@ def _checks_card(cards: Cards, checks: list[Row], text: Text) -> html.Section:
         Table("checks", text("data_page.checks_caption"), columns, rows),
         shown_rows=12,
         defined=("finding",),
-    )
-
-
-def _words(key: str, otherwise: str, text: Text) -> str:
-    return text(key) if text.has(key) else otherwise
-
-
-def _counts(text: Text) -> list[Column]:
-    return [Column(f"rows_{name}", text(f"data_page.{name}"), "count") for name in ("read", *data.ROWS)]
-
-
-def _batches_card(cards: Cards, batches: list[Row], text: Text) -> html.Section:
-    rows = [
-        {
-            **row,
-            "name": _source(row["source"], text),
-            "extracted": text.moment(row["extracted_at"]),
-            "kind": _words(f"data_page.kind_{row['kind']}", row["kind"], text),
-            "outcome": _words(f"data_page.outcome_{row['outcome']}", row["outcome"], text),
-        }
-        for row in batches
-    ]
-    columns = [
-        Column("name", text("data_page.source")),
-        Column("extracted", text("data_page.extracted")),
-        Column("kind", text("data_page.kind")),
-        Column("outcome", text("data_page.outcome")),
-        Column("rows_read", text("data_page.read"), "count"),
-        Column("rows_landed", text("data_page.landed"), "count"),
-        Column("rows_quarantined", text("data_page.quarantined"), "count"),
-    ]
-    newest = text.day(batches[0]["extracted_at"])
-    return cards.card(
-        text("data_page.batches", n=text.number(len(batches)), day=newest),
-        Table("batches", text("data_page.batches_caption"), columns, rows),
-        shown_rows=8,
-        defined=("rows_accounted",),
-    )
-
-
-def _source(source: str, text: Text) -> str:
-    system, _, part = source.partition(":")
-    name = _words(f"source.{system}", system, text)
-    return f"{name}: {_words(f'source_part.{part}', part, text)}" if part else name
-
-
-def _files_card(cards: Cards, request: Request, text: Text) -> html.Section:
-    """Every row read is landed, unchanged, superseded or set aside: the sum is checked here too."""
-    rows = data.files(request.reader)
-    off = sum(1 for row in rows if row["rows_read"] != sum(row[f"rows_{name}"] for name in data.ROWS))
-    columns = [
-        Column("source_file", text("data_page.file")),
-        Column("table_name", text("data_page.table")),
-        *_counts(text),
-    ]
-    read = sum(row["rows_read"] for row in rows)
-    return cards.card(
-        text("data_page.files_off", n=text.number(off))
-        if off
-        else text("data_page.files", n=text.number(read)),
-        Table("files", text("data_page.files_caption"), columns, rows),
-        shown_rows=8,
-        note=text("data_page.files_note"),
-        defined=("rows_accounted",),
-    )
-
-
-def _quarantine_card(cards: Cards, request: Request, rows: list[Row], text: Text) -> html.Section:
-    shown = request.reader.viewer.role in EXAMPLES_FOR
-    told = [
-        {
-            **row,
-            "waits": text("data_page.waits" if row["waiting"] else "data_page.broken"),
-            "place": text("data_page.place", file=row["file"], row=text.number(row["source_row"])),
-        }
-        for row in rows
-    ]
-    columns = [
-        Column("rule", text("data_page.rule")),
-        Column("table_name", text("data_page.table")),
-        Column("column_name", text("data_page.column")),
-        Column("rows", text("data_page.rows"), "count"),
-        Column("waits", text("data_page.why")),
-        Column("since", text("column.since"), "day"),
-        *(
-            [Column("example", text("data_page.example")), Column("place", text("data_page.where"))]
-            if shown
-            else []
-        ),
-    ]
-    aside = sum(row["rows"] for row in rows)
-    waiting = sum(row["rows"] for row in rows if row["waiting"])
-    title = text("data_page.quarantine", n=text.number(aside), waiting=text.number(waiting))
-    return cards.card(
-        title if rows else text("data_page.quarantine_none"),
-        Table("quarantine", text("data_page.quarantine_caption"), columns, told),
-        shown_rows=10,
-        note=text("data_page.quarantine_note"),
-        defined=("quarantine",),
-        className="wide",
-    )
-
-
-def _unknown_card(cards: Cards, request: Request, text: Text) -> html.Section:
-    known = {row["subject_code"]: row["name"] for row in request.reader.reference("subject")}
-    rows = data.unknown_requirements(request.reader)
-    if not rows:
-        return html.Section(
-            [html.H2(text("data_page.unknown_none")), html.P(text("data_page.unknown_all"))],
-            className="card quiet",
-        )
-    named = [{**row, "name": known.get(row["detail"], row["detail"])} for row in rows]
-    columns = [
-        Column("name", text("column.subject")),
-        Column("detail", text("column.code")),
-        Column("schools", text("column.schools"), "count"),
-        Column("since", text("column.since"), "day"),
-    ]
-    return cards.card(
-        text("data_page.unknown", n=text.counted("subject_row", len(rows))),
-        Table("unknown", text("data_page.unknown_caption"), columns, named),
-        shown_rows=8,
-        note=text("data_page.unknown_note"),
-        defined=("unknown",),
     )

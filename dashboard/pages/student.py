@@ -11,7 +11,8 @@ from dashboard.components.card import Cards
 from dashboard.components.lede import lede
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, Request
-from dashboard.pages.student_subject import Evidence, lessons_table, subject_row
+from dashboard.pages.student_grounds import Evidence
+from dashboard.pages.student_subject import lessons_table, subject_row
 from dashboard.queries import student
 from dashboard.queries.common import WORRYING
 from dashboard.queries.student_lessons import behind
