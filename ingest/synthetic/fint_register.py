@@ -62,9 +62,12 @@ def _absence_links(row: Absence) -> dict[str, list[str]]:
 
 
 def _by_date(row: Absence) -> tuple[str, str]:
-    """Minutes on a date, in one subject."""
-    code = row.lesson.subject or row.group.subjects[0]
-    links = _absence_links(row) | {"fag": [link(f"{TIMEPLAN}.fag", f"FA_{code}")]}
+    """Minutes on a date, in the student's subject where the group gives it one."""
+    own = [code for code in row.group.subjects if code in row.enrolment.codes()]
+    codes = [row.lesson.subject] if row.lesson.subject else own
+    links = _absence_links(row)
+    if len(codes) == 1:
+        links |= {"fag": [link(f"{TIMEPLAN}.fag", f"FA_{codes[0]}")]}
     text = entry(
         f"{VURDERING}.aktivitetsfravar",
         row.absence_id,

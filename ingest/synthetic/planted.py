@@ -162,7 +162,11 @@ def _lessons(truth: Truth, world: World, happened: Happened, mornings: list[int]
             {"counted": "once"},
         ),
         ("cross_subject_day", known(happened.cross_subject), {"shares": "as declared"}),
-        ("excursion", known(lesson for lesson, _ in happened.excursions), {"other_groups": "diverted"}),
+        (
+            "excursion",
+            known(lesson for lesson, _ in happened.excursions if lesson.is_taught),
+            {"other_groups": "diverted"},
+        ),
         ("subject_named_by_lesson", known(happened.subject_named), {"split": False}),
         (
             "cancelled_ahead",

@@ -89,7 +89,7 @@ class DemoCounty:
         listed = ", ".join(columns)
         found = self.rows(
             f"SELECT subject_code, {listed} FROM marts.student_subject_coverage "
-            "JOIN marts.student_subject_detail USING (school_year, student_key, subject_code, school_id, county_number) "
+            "JOIN marts.student_subject_detail AS detail USING (school_year, student_key, subject_code) "
             "WHERE student_key = ?",
             student_key,
         )

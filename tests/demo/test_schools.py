@@ -85,7 +85,8 @@ def test_the_school_that_registers_nothing_rests_on_its_timetable(demo_county: D
     elsewhere = set(demo_county.values("SELECT student_key FROM marts.student_exam_period"))
     assert [row for row in unconfirmed if row[0] not in elsewhere] == []
     assert demo_county.rows(
-        "SELECT school_id, severity, rows FROM marts.data_quality WHERE check_code = 'school_confirms_nothing'"
+        "SELECT school_id, severity, rows FROM marts.data_quality "
+        "WHERE check_code = 'school_confirms_nothing'"
     ) == [(school, "error", 1)]
 
 

@@ -190,7 +190,8 @@ def test_lessons_cancelled_on_the_day_of_the_exam_count_as_given(demo_county: De
                 "WHERE student_key = ? AND lesson.is_cancelled AND NOT lesson.is_ahead "
                 "AND lesson.replaces_lesson_id IS NULL "
                 "AND lesson.lesson_date BETWEEN exam.start_date AND exam.end_date "
-                "AND lesson.lesson_date BETWEEN member.start_date AND coalesce(member.end_date, '9999-12-31'))",
+                "AND lesson.lesson_date >= member.start_date "
+                "AND lesson.lesson_date <= coalesce(member.end_date, '9999-12-31'))",
                 student,
             )
             found = sum(row[0] for row in demo_county.coverage(student, "exam_minutes").values())
@@ -220,7 +221,7 @@ def _minutes(county: DemoCounty, group: str, condition: str, *values: Any) -> in
 
 
 def _planned_outside(county: DemoCounty, student: str, first: date, joined: date) -> dict[str, int]:
-    """Subject → what its only group, which has no other subject and shares no lesson, planned before a day."""
+    """Subject → what its only group planned, where it has no other subject and shares no lesson."""
     alone = county.rows(
         "SELECT detail.subject_code, detail.group_ids FROM marts.student_subject_detail AS detail "
         "JOIN marts.teaching_group AS team ON detail.group_ids = team.group_id "

@@ -1,0 +1,52 @@
+"""Every row that was read is accounted for."""
+
+from __future__ import annotations
+
+from tests.demo.county import DemoCounty
+
+
+def test_read_is_landed_unchanged_superseded_and_quarantined(demo_county: DemoCounty) -> None:
+    wrong = demo_county.rows(
+        "SELECT batch_id, source_file, table_name FROM marts.batch_file WHERE rows_read "
+        "<> rows_landed + rows_unchanged + rows_superseded + rows_quarantined"
+    )
+    assert wrong == []
+    assert demo_county.values("SELECT sum(rows_read) > 0 FROM marts.batch_file") == [True]
+
+
+def test_every_row_of_every_file_was_read(demo_county: DemoCounty) -> None:
+    """For the table a file is mainly about; others take several rows, or none, of one row."""
+    read = demo_county.rows(
+        "SELECT strftime(extracted_at AT TIME ZONE 'Europe/Oslo', '%Y-%m-%d'), source_file, "
+        "list(rows_read ORDER BY table_name) FROM marts.batch_file JOIN marts.batch USING (batch_id) "
+        "GROUP BY ALL"
+    )
+    missed = []
+    for day, file, counts in read:
+        (delivery,) = [entry for entry in demo_county.truth["deliveries"] if entry["folder"].endswith(day)]
+        if delivery["rows"][file] not in counts:
+            missed.append((day, file, delivery["rows"][file], counts))
+    assert missed == []
+
+
+def test_quarantine_holds_as_many_rows_as_were_counted(demo_county: DemoCounty) -> None:
+    differing = demo_county.rows(
+        "SELECT batch_id, source_file, table_name, rows_quarantined, count(DISTINCT held.source_row) "
+        "FROM marts.batch_file AS file LEFT JOIN warehouse.landing.quarantine AS held "
+        "USING (batch_id, source_file, table_name) GROUP BY ALL "
+        "HAVING rows_quarantined <> count(DISTINCT held.source_row)"
+    )
+    assert differing == []
+
+
+def test_what_landed_is_there(demo_county: DemoCounty) -> None:
+    """The newest rows of every file are in the table they were counted for."""
+    tables = demo_county.values("SELECT DISTINCT table_name FROM marts.batch_file ORDER BY 1")
+    for table in tables:
+        found = demo_county.rows(
+            "SELECT batch_id, rows_landed, count(landed.batch_id) FROM marts.batch_file AS file "
+            f'LEFT JOIN warehouse.landing."{table}" AS landed USING (batch_id, source_file) '
+            "WHERE table_name = ? GROUP BY ALL HAVING count(landed.batch_id) > rows_landed",
+            table,
+        )
+        assert found == [], table
