@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def run(root: Path) -> None:
 
 
 @contextlib.contextmanager
-def _overheard(said: io.StringIO) -> contextlib.AbstractContextManager[None]:  # type: ignore[misc]
+def _overheard(said: io.StringIO) -> Iterator[None]:
     """Standard output, standard error and the log lines that a person would see."""
     handler, log = logging.StreamHandler(said), logging.getLogger("timerett")
     level = log.level

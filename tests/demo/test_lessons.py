@@ -64,15 +64,16 @@ def test_what_is_cancelled_ahead_is_no_longer_expected(demo_county: DemoCounty) 
 
 
 def test_a_lesson_made_up_replaces_a_cancelled_one_and_counts(demo_county: DemoCounty) -> None:
-    replaced = demo_county.rows(
-        "SELECT DISTINCT made_up.lesson_id, coalesce(lost.is_cancelled, lost.is_assumed) "
-        "FROM marts.group_lesson AS made_up "
-        "JOIN marts.group_lesson AS lost ON made_up.replaces_lesson_id = lost.lesson_id"
+    lost: dict[str, bool] = dict(
+        demo_county.rows(
+            "SELECT DISTINCT made_up.lesson_id, coalesce(lost.is_cancelled, lost.is_assumed) "
+            "FROM marts.group_lesson AS made_up "
+            "JOIN marts.group_lesson AS lost ON made_up.replaces_lesson_id = lost.lesson_id"
+        )
     )
-    known = dict(replaced)
     for planted in demo_county.planted("made_up"):
         # The lesson that is replaced may not be registered yet.
-        assert all(known[lesson_id] for lesson_id in planted["lesson_ids"]), planted["school_id"]
+        assert all(lost[lesson_id] for lesson_id in planted["lesson_ids"]), planted["school_id"]
         groups = demo_county.values(
             "SELECT DISTINCT group_id FROM marts.group_lesson WHERE list_contains(?, lesson_id)",
             planted["lesson_ids"],

@@ -128,8 +128,8 @@ def test_ordinary_students_fill_their_programme_area_and_early_mathematics_is_56
     ordinary, early = sums["ordinary_student"], sums["accelerated_mathematics"]
     assert {area: len(found) for area, found in ordinary.items()} == dict.fromkeys(ordinary, 1)
     assert early
-    for area, found in early.items():
-        assert found == {minutes + 56 * 60 for minutes in ordinary[area]}, area
+    for area, minutes_taken in early.items():
+        assert minutes_taken == {minutes + 56 * 60 for minutes in ordinary[area]}, area
 
 
 def test_a_late_joiner_misses_what_the_group_had_before(demo_county: DemoCounty) -> None:
