@@ -62,7 +62,7 @@ def test_a_build_that_fails_publishes_nothing(demo_county: DemoCounty, tmp_path:
         demo_county.after_first, home, symlinks=True, ignore=shutil.ignore_patterns("demo", "identity.sqlite")
     )
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute("INSERT INTO landing.student SELECT * FROM landing.student LIMIT 1")
+        connection.execute("INSERT INTO landing.enrolment SELECT * FROM landing.enrolment LIMIT 1")
     current = home / "published" / "current.duckdb"
     before = (current.readlink(), current.read_bytes(), sorted(current.parent.iterdir()))
     called = [sys.executable, "-c", "from timerett.cli import main; main()", "build"]
@@ -75,6 +75,6 @@ def test_a_build_that_fails_publishes_nothing(demo_county: DemoCounty, tmp_path:
             (date(2026, 1, 25),)
         ]
     assert "The build failed, so nothing was published; the earlier figures stay." in ended.stderr
-    assert "unique_stg_student_student_key: 1 rows break this test" in ended.stderr
+    assert "unique_stg_enrolment_enrolment_id: 1 rows break this test" in ended.stderr
     assert str(home / "logs" / "dbt.log") in ended.stderr
     assert "Traceback" not in ended.stderr + ended.stdout
