@@ -7,10 +7,10 @@ import pytest
 from tests.dbt.county import County, day
 from tests.dbt.warehouse import build, land, rows
 
-AS_OF = day(45)
+AS_OF = day(205)
 # group: lessons behind it, of these cancelled
-GROUPS = {"calm": (40, 1), "stormy": (40, 8), "middling": (40, 4), "young": (2, 1), "unborn": (0, 0)}
-LEAST, MOST = 10, 200
+GROUPS = {"calm": (200, 10), "stormy": (200, 22), "middling": (200, 15), "young": (4, 1), "unborn": (0, 0)}
+LEAST, MOST = 80, 400
 
 Rates = dict[str, tuple[float, float, float]]
 
@@ -24,7 +24,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Rates:
         county.group(group_id, "his")
         for number in range(lessons):
             county.lesson(group_id, number, status="cancelled" if number < cancelled else "held")
-        county.lesson(group_id, 60, status="timetabled")
+        county.lesson(group_id, 210, status="timetabled")
     land(home, county.tables, AS_OF)
     build(home, AS_OF, select="+group_subject_forecast")
     told = rows(
