@@ -67,6 +67,12 @@ class Text:
         hours = float(minutes) / 60
         return self.number(hours, decimals if decimals is not None else (0 if abs(hours) >= 100 else 1))
 
+    def hours_said(self, minutes: Any) -> str:
+        """The same inside a sentence, where whole hours have no decimal."""
+        if minutes is None or isinstance(minutes, Hidden):
+            return self.number(minutes)
+        return self.hours(minutes, 0 if round(float(minutes) / 60, 1).is_integer() else None)
+
     def share(self, ratio: Any, decimals: int = 1) -> str:
         if ratio is None or isinstance(ratio, Hidden):
             return self.number(ratio)

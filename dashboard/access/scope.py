@@ -70,7 +70,7 @@ class Measures:
     subtotals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sums: Mapping[str, Sum] = field(default_factory=dict)
     sum_totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Sums that others of them add up to: not shown where they would give a hidden one away."""
+    """Sums over the students of the row that others of them add up to."""
     ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     """Figures about lessons and timetables that say nothing about a student."""
@@ -219,14 +219,15 @@ class Reader:
         adding_up = _together(rows, adds_up_within)
         hidden = hidden_counts(counts, sums, adding_up=adding_up, threshold=self.threshold)
         bases = {figure.of for figure in measures.sums.values()}
-        without = hidden_sums(counts, bases, "students", adding_up=adding_up, threshold=self.threshold)
+        totals = {
+            name: [measures.sums[part].of for part in parts] for name, parts in measures.sum_totals.items()
+        }
+        without = hidden_sums(
+            counts, bases, "students", adding_up=adding_up, totals=totals, threshold=self.threshold
+        )
         for i, row in enumerate(rows):
             for name, figure in measures.sums.items():
-                if (i, figure.of) in without:
-                    row[name] = Hidden(Reason.BASIS, self.threshold)
-            for name, parts in measures.sum_totals.items():
-                behind = [counts[i][measures.sums[p].of] for p in parts if isinstance(row[p], Hidden)]
-                if behind and (len(behind) == 1 or sum(behind) < self.threshold):
+                if (i, name if name in totals else figure.of) in without:
                     row[name] = Hidden(Reason.BASIS, self.threshold)
             for name in sums.names:
                 if (i, name) in hidden:

@@ -100,25 +100,50 @@ def hidden_sums(
     total: str,
     *,
     adding_up: Sequence[Sequence[int]] = (),
+    totals: Mapping[str, Sequence[str]] | None = None,
     threshold: int,
 ) -> set[Cell]:
-    """Where a sum resting on a count may not be shown: too few behind it, or the rest of a known total."""
+    """Where a sum resting on a count may not be shown: too few behind it, or the rest of a known total.
+
+    `totals`: sums over the whole row that others add up to, each with the counts those rest on. Where one of
+    the others is hidden, further ones are, until the total tells nothing; only if none is left, so is it.
+    """
+    sums = totals or {}
+    columns = [*bases, *sums]
+    counts = [{**row, **dict.fromkeys(sums, row[total])} for row in rows]
     hidden = {
-        (i, base): Reason.BASIS
-        for i, row in enumerate(rows)
-        for base in bases
-        if 0 < row[base] < threshold or 0 < row[total] < threshold
+        (i, name): Reason.BASIS
+        for i, row in enumerate(counts)
+        for name in columns
+        if 0 < row[name] < threshold or 0 < row[total] < threshold
     }
+    rank = dict.fromkeys(columns, 0)
+    down = [[(i, name) for i in together] for together in adding_up if len(together) > 1 for name in columns]
+    across = [(name, [(i, part) for part in parts]) for name, parts in sums.items() for i in range(len(rows))]
     changed = True
     while changed:
-        changed = False
-        for together in adding_up:
-            for base in bases if len(together) > 1 else ():
-                told = _told([(i, base) for i in together], rows, hidden, threshold, {base: 0})
-                if told:
-                    hidden[told] = Reason.BASIS
-                    changed = True
+        before = len(hidden)
+        for cells in down:
+            told = _told(cells, counts, hidden, threshold, rank)
+            if told:
+                hidden[told] = Reason.BASIS
+        for name, cells in across:
+            whole = (cells[0][0], name)
+            if whole not in hidden and _gives_away(cells, counts, hidden, threshold):
+                hidden[_told(cells, counts, hidden, threshold, rank) or whole] = Reason.BASIS
+        changed = len(hidden) > before
     return set(hidden)
+
+
+def _gives_away(
+    cells: Sequence[Cell],
+    rows: Sequence[Mapping[str, int]],
+    hidden: Collection[Cell],
+    threshold: int,
+) -> bool:
+    """Whether a hidden count of this sum, or a few of them together, can be computed from the rest."""
+    masked = [rows[i][name] for i, name in cells if (i, name) in hidden]
+    return bool(masked) and (len(masked) == 1 or sum(masked) < threshold)
 
 
 def _told(
@@ -129,8 +154,7 @@ def _told(
     rank: Mapping[str, int],
 ) -> Cell | None:
     """The count to hide next if this sum gives a hidden one away: the smallest of the finest."""
-    masked = [rows[i][name] for i, name in cells if (i, name) in hidden]
-    if not masked or (len(masked) > 1 and sum(masked) >= threshold):
+    if not _gives_away(cells, rows, hidden, threshold):
         return None
     shown = [(i, name) for i, name in cells if (i, name) not in hidden and rows[i][name] > 0]
     return min(shown, key=lambda cell: (rank[cell[1]], rows[cell[0]][cell[1]], cell), default=None)

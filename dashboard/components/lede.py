@@ -55,19 +55,18 @@ def main_finding(row: Row, text: Text) -> str:
         students=text.counted("student", row["students"]),
         share=text.share(row["share_needing"]),
     )
-    kinds = [
-        text(f"lede.{status}", n=text.number(row[f"students_{status}"]))
-        for status in ("not_assigned", "short", "at_risk")
-        if isinstance(row[f"students_{status}"], int) and row[f"students_{status}"]
-    ]
-    return f"{opening}: {text.listed(kinds)}." if kinds else f"{opening}."
+    counts = {status: row[f"students_{status}"] for status in ("not_assigned", "short", "at_risk")}
+    if any(isinstance(n, Hidden) for n in counts.values()):
+        return f"{opening}."
+    kinds = [text(f"lede.{status}", n=text.number(n)) for status, n in counts.items() if n]
+    return f"{opening}: {text.listed(kinds)}."
 
 
 def size(row: Row, text: Text) -> str:
     """How much is missing in all: many students may each lack little."""
     if not isinstance(row["share_missing"], float):
         return ""
-    return text("lede.size", hours=text.hours(row["missing"]), share=text.share(row["share_missing"]))
+    return text("lede.size", hours=text.hours_said(row["missing"]), share=text.share(row["share_missing"]))
 
 
 def certainty(row: Row, stale: int, text: Text) -> str:

@@ -6,9 +6,8 @@ from typing import Any
 from dash import html
 
 from dashboard.access.scope import Row
-from dashboard.access.suppression import Hidden
 from dashboard.components.aria import aria
-from dashboard.queries.common import STATUSES
+from dashboard.queries.common import STATUSES, WORRYING
 from dashboard.text import MINUS, Text
 
 SIGNS = {
@@ -38,15 +37,19 @@ def sign(status: str) -> html.Span:
 
 def status_bar(row: Row, before: Row | None, text: Text) -> html.Div:
     """All students by worst status as one bar; below it the same in words, counts and change."""
-    segments = []
-    for status in STATUSES:
-        share = row[f"share_{status}"]
-        if isinstance(share, float) and share > 0:
-            count = text.number(row[f"students_{status}"]) if share >= NAMED_FROM else ""
-            segments.append(html.Span(count, className=f"seg f-{status}", style={"flexGrow": share}))
-    rest = _unshown(row)
-    if rest > 0:
-        segments.append(html.Span(className="seg f-suppressed", style={"flexGrow": rest}))
+    whole = row["students"] if isinstance(row["students"], int) else 0
+    parts = status_parts(row)
+    segments = [
+        html.Span(
+            text.number(n) if n >= NAMED_FROM * whole else "",
+            className=f"seg f-{name}",
+            style={"flexGrow": n},
+        )
+        for name, n in parts
+    ]
+    rest = whole - sum(n for _, n in parts)
+    if rest > 0 or not segments:
+        segments.append(html.Span(className="seg f-suppressed", style={"flexGrow": rest or 1}))
     items: list[Any] = [
         html.Li(_legend(status, row, before, text), className=f"s-{status}")
         for status in STATUSES
@@ -54,11 +57,29 @@ def status_bar(row: Row, before: Row | None, text: Text) -> html.Div:
     ]
     if before:
         since = text("overview.since", day=text.day(before["as_of_date"], "d MMM"))
-        items.append(html.Li(since, className="since-note"))
+        items.append(html.Li([html.Span("±", className="since"), since], className="since-note"))
     return html.Div(
         [html.Div(segments, className="statusbar", **aria(hidden="true")), html.Ul(items)],
         className="status",
     )
+
+
+def status_parts(row: Row) -> list[tuple[str, int]]:
+    """The students of a row by status, for a bar. Statuses whose own counts are not shown, but whose sum is,
+    are one part in the colour of its main status."""
+    parts: list[tuple[str, int]] = []
+    for main, of, total in (
+        ("short", WORRYING[:3], "needing"),
+        ("unknown", ("unknown",), "unknown"),
+        ("on_track", STATUSES[4:], "rest"),
+    ):
+        shown = {s: row[f"students_{s}"] for s in of if isinstance(row[f"students_{s}"], int)}
+        parts += [(s, n) for s, n in shown.items() if n and STATUSES.index(s) <= STATUSES.index(main)]
+        together = row[f"students_{total}"]
+        if isinstance(together, int) and together > sum(shown.values()):
+            parts.append((f"{main} mixed", together - sum(shown.values())))
+        parts += [(s, n) for s, n in shown.items() if n and STATUSES.index(s) > STATUSES.index(main)]
+    return parts
 
 
 def mini_bar(parts: Sequence[tuple[str, Any]], total: Any = None) -> html.Span:
@@ -85,17 +106,14 @@ def change(now: Any, before: Any, text: Text) -> str:
 
 
 def _legend(status: str, row: Row, before: Row | None, text: Text) -> list[Any]:
-    name = f"students_{status}"
+    name, share = f"students_{status}", row[f"share_{status}"]
     since = change(row[name], before[name], text) if before and status in MOVING else ""
     return [
         html.Span(className=f"swatch f-{status}", **aria(hidden="true")),
         html.Span([sign(status), text(f"status.{status}")], className="word"),
         html.Strong(text.number(row[name])),
-        html.Span(text.share(row[f"share_{status}"]), className="share"),
+        html.Span(text.share(share, 0 if share >= 0.1 else 1), className="share")
+        if isinstance(share, float)
+        else None,
         html.Span(since, className="since") if since else "",
     ]
-
-
-def _unshown(row: Row) -> float:
-    shown = sum(row[f"share_{s}"] for s in STATUSES if isinstance(row[f"share_{s}"], float))
-    return 0.0 if not any(isinstance(row[f"share_{s}"], Hidden) for s in STATUSES) else max(0.0, 1 - shown)

@@ -22,10 +22,12 @@ class Request:
     """The variable parts of the path: county, school, student."""
     years: list[str] = field(init=False)
     schools: dict[str, Row] = field(init=False)
+    _shared: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.years = school_years(self.reader)
         self.schools = schools(self.reader)
+        self._shared = _shared_word([str(school["name"] or "") for school in self.schools.values()])
 
     @property
     def year(self) -> str:
@@ -37,10 +39,12 @@ class Request:
         return str(school["name"]) if school and school["name"] else school_id
 
     def short_name(self, school_id: str) -> str:
-        """A school's name as its neighbours use it."""
-        name = self.school_name(school_id)
+        """A school's name as its neighbours use it: without what all of them share."""
+        name = self.school_name(school_id).removeprefix(self._shared)
         for words in (" videregående skole", " vidaregåande skule", " vgs"):
             name = name.replace(words, "")
+        for words in ("videregående skole ", "vidaregåande skule "):
+            name = name.removeprefix(words)
         return name
 
     def named(self, rows: Sequence[Row]) -> list[Row]:
@@ -63,6 +67,12 @@ class Body:
     tables: Mapping[str, Table]
     compare: list[date] = field(default_factory=list)
     compared: date | None = None
+
+
+def _shared_word(names: Sequence[str]) -> str:
+    """The word all of several names begin with, such as that of the county."""
+    first = {name.partition(" ")[0] for name in names}
+    return f"{first.pop()} " if len(names) > 2 and len(first) == 1 else ""
 
 
 Build = Callable[[Request], Body]

@@ -7,6 +7,7 @@ from dash import html
 
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
+from dashboard.access.suppression import Hidden
 from dashboard.components.card import Cards
 from dashboard.components.figures.spark import spark
 from dashboard.components.figures.tiles import tiles
@@ -15,8 +16,14 @@ from dashboard.components.lede import certainty, lede, main_finding
 from dashboard.components.status import status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
-from dashboard.pages.overview import school_bar
-from dashboard.pages.parts import distinct_names, loss_card, loss_columns
+from dashboard.pages.parts import (
+    counties_card,
+    distinct_names,
+    loss_card,
+    loss_columns,
+    school_bar,
+    standing_out,
+)
 from dashboard.queries import common, county, overview
 
 WHERE = "county_number = $county"
@@ -38,7 +45,7 @@ def build(request: Request) -> Body:
     compared = request.compared([row["as_of_date"] for row in history])
     before = next((row for row in history if row["as_of_date"] == compared), None)
     rows = [r for r in common.by_school(request.reader, year) if r["county_number"] == number]
-    stale = common.stale_schools(request.reader)
+    stale = [row for row in common.stale_schools(request.reader) if row["county_number"] == number]
     cards = Cards(request.view, request.publication)
     causes = common.losses(request.reader, year, ["school_year"], WHERE, county=number)
     content = [
@@ -60,7 +67,8 @@ def build(request: Request) -> Body:
             className="halves",
         ),
         html.Div(
-            [_weeks_card(cards, request, number), _counties_card(cards, request, known)], className="halves"
+            [_weeks_card(cards, request, number), counties_card(cards, request, "counties.title")],
+            className="halves",
         ),
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (name, None)]
@@ -69,7 +77,8 @@ def build(request: Request) -> Body:
 
 def _map_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> html.Section:
     text, named = cards.view.text, request.named(rows)
-    far = {row["school_id"] for row in rows if overview.outside(row, total["share_needing"])}
+    limits = overview.funnel(rows, total["share_needing"])
+    far = {row["school_id"] for row in rows if limits and limits.is_outside(row)}
     table = Table(
         "map",
         text("map.caption"),
@@ -82,9 +91,8 @@ def _map_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> ht
         ],
         named,
     )
-    names = text.listed([row["name"] for row in named if row["school_id"] in far])
     return cards.card(
-        text("where.title", schools=names) if far else text("where.none"),
+        standing_out(named, limits, text),
         table,
         figure=tiles(named, far, request.view),
         note=text("map.note"),
@@ -141,7 +149,7 @@ def _loss_table(cards: Cards, name: str, key: str, request: Request, number: str
         for row in common.losses(request.reader, request.year, [code], WHERE, county=number)
     ]
     rows = distinct_names(found)
-    first = rows[0]["name"] if rows else ""
+    first = next((row["name"] for row in rows if not isinstance(row["lost"], Hidden)), "")
     return cards.card(
         text(f"{name}.title", name=first) if first else text(f"{name}.none"),
         Table(
@@ -174,34 +182,9 @@ def _weeks_card(cards: Cards, request: Request, number: str) -> html.Section:
         return cards.card(text("weeks.none"), table)
     worst: Any = max(rows, key=lambda row: row["lost"])
     return cards.card(
-        text("weeks.title", week=worst["iso_week"], hours=text.hours(worst["lost"])),
+        text("weeks.title", week=worst["iso_week"], hours=text.hours_said(worst["lost"])),
         table,
         figure=draw_weeks(rows, text),
         note=text("weeks.note"),
         defined=("lost_lessons",),
-    )
-
-
-def _counties_card(cards: Cards, request: Request, known: dict[str, Row]) -> html.Section:
-    text = cards.view.text
-    rows = [
-        {**row, "name": known.get(row["county_number"], {}).get("name", row["county_number"])}
-        for row in county.counties_side_by_side(request.reader)
-    ]
-    return cards.card(
-        text("counties.title" if len(rows) > 1 else "counties.alone"),
-        Table(
-            "counties",
-            text("counties.caption"),
-            [
-                Column("name", text("column.county")),
-                Column("school_year", text("column.year")),
-                Column("students", text("column.students"), "count"),
-                Column("students_needing", text("column.needing"), "count"),
-                Column("share_needing", text("column.share"), "share", bar=True),
-                Column("share_assumed", text("column.assumed"), "share"),
-            ],
-            rows,
-        ),
-        defined=("published",),
     )

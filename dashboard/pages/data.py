@@ -117,7 +117,9 @@ def _keys(
             (
                 text("key.fresh"),
                 text("key.fresh_n", n=fresh, of=len(request.schools)),
-                text("key.fresh_stale", n=stale[0]["age_teaching_days"]) if stale else text("key.fresh_all"),
+                text("key.fresh_stale", days=text.counted("school_day", stale[0]["age_teaching_days"]))
+                if stale
+                else text("key.fresh_all"),
                 "warn" if stale else "",
             ),
             (

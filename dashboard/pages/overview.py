@@ -11,10 +11,10 @@ from dashboard.components.card import Cards, definitions
 from dashboard.components.figures.funnel import funnel as draw_funnel
 from dashboard.components.figures.trend import trend as draw_trend
 from dashboard.components.lede import certainty, key_figures, lede, main_finding, shown
-from dashboard.components.status import change, mini_bar, status_bar
+from dashboard.components.status import change, status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request, school
-from dashboard.pages.parts import loss_card, recovery_card
+from dashboard.pages.parts import counties_card, loss_card, recovery_card, school_bar, standing_out
 from dashboard.queries import common, overview
 from dashboard.queries.common import STATUSES
 
@@ -36,7 +36,8 @@ def build(request: Request) -> Body:
     rows = common.by_school(request.reader, year)
     stale = common.stale_schools(request.reader)
     lost = common.losses(request.reader, year, ["school_year"])
-    top = common.recovery(request.reader, year, 5)
+    whole_schools_only = request.reader.viewer.role is Role.OWNER
+    top = [] if whole_schools_only else common.recovery(request.reader, year, 5)
     cards = Cards(request.view, request.publication)
     name = _place(request)
     content = [
@@ -52,7 +53,9 @@ def build(request: Request) -> Body:
             [
                 _trend_card(cards, history, before),
                 _where_card(cards, rows, total, request),
-                recovery_card(cards, top, request),
+                counties_card(cards, request, "counties.owner")
+                if whole_schools_only
+                else recovery_card(cards, top, request),
             ],
             className="thirds",
         ),
@@ -68,7 +71,7 @@ def build(request: Request) -> Body:
             ],
             className="halves",
         ),
-        definitions(request.view, DEFINED, text("card.all")),
+        html.Div(definitions(request.view, DEFINED, text("card.all")), className="page-foot"),
     ]
     return Body(name, [(name, None)], content, cards.tables, days[:-1], compared)
 
@@ -105,12 +108,12 @@ def _keys(request: Request, total: Row, lost: list[Row], stale: list[Row]) -> ht
             (
                 text("key.not_assigned"),
                 shown(count, text.counted("student", count), text),
-                text("key.not_assigned_note", hours=text.hours(total["not_assigned"])),
+                text("key.not_assigned_note", hours=text.hours_said(total["not_assigned"])),
                 "warn" if count else "",
             ),
             (
                 text("key.not_scheduled"),
-                shown(never, text("unit.hours", n=text.hours(never)), text),
+                shown(never, text("unit.hours", n=text.hours_said(never)), text),
                 text("key.not_scheduled_note"),
                 "warn" if never else "",
             ),
@@ -135,7 +138,9 @@ def _keys(request: Request, total: Row, lost: list[Row], stale: list[Row]) -> ht
             (
                 text("key.fresh"),
                 text("key.fresh_n", n=fresh, of=len(request.schools)),
-                text("key.fresh_stale", n=stale[0]["age_teaching_days"]) if stale else text("key.fresh_all"),
+                text("key.fresh_stale", days=text.counted("school_day", stale[0]["age_teaching_days"]))
+                if stale
+                else text("key.fresh_all"),
                 "warn" if stale else "",
             ),
         ]
@@ -184,11 +189,10 @@ def _where_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> 
     text = cards.view.text
     limits = overview.funnel(rows, total["share_needing"])
     named = request.named(rows)
-    far = [row["name"] for row in named if overview.outside(row, total["share_needing"])]
     table = Table("where", text("where.caption"), _school_columns(cards, text), named)
     names = {row["school_id"]: row["name"] for row in named}
     return cards.card(
-        text("where.title", schools=text.listed(far)) if far else text("where.none"),
+        standing_out(named, limits, text),
         table,
         figure=draw_funnel(rows, limits, names, text) if limits else html.P(text("where.hidden")),
         note=text("where.note"),
@@ -226,19 +230,6 @@ def _schools_card(cards: Cards, rows: list[Row], request: Request) -> html.Secti
     )
 
 
-def school_bar(row: Row) -> Any:
-    return mini_bar(
-        [
-            ("not_assigned", row["students_not_assigned"]),
-            ("short", row["students_short"]),
-            ("at_risk", row["students_at_risk"]),
-            ("unknown", row["students_unknown"]),
-            ("on_track", row["students_rest"]),
-        ],
-        row["students"],
-    )
-
-
 def _data_card(cards: Cards, stale: list[Row], request: Request) -> html.Section:
     text = cards.view.text
     rows = [
@@ -258,7 +249,7 @@ def _data_card(cards: Cards, stale: list[Row], request: Request) -> html.Section
     ]
     names = text.listed([request.short_name(row["school_id"]) for row in stale[:3]])
     note = [
-        text("data.stale", schools=names, days=stale[0]["age_teaching_days"])
+        text("data.stale", schools=names, days=text.counted("school_day", stale[0]["age_teaching_days"]))
         if stale
         else text("data.fresh"),
         " ",

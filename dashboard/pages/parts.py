@@ -8,10 +8,16 @@ from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
 from dashboard.components.card import Cards
 from dashboard.components.figures.waterfall import STEPS, waterfall
+from dashboard.components.status import mini_bar, status_parts
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
+from dashboard.queries import common, county
 from dashboard.queries.common import LOSSES
+from dashboard.queries.overview import Funnel
 from dashboard.text import Text
+
+NAMED = 3
+"""Schools a title names before it counts the rest."""
 
 
 def recovery_card(
@@ -33,7 +39,7 @@ def recovery_card(
     table = Table("recovery", text("recovery.caption"), columns, named)
     if not rows:
         return cards.card(text("recovery.none"), table, defined=("recovery",))
-    items = [_measure(cards, row, request, at_school) for row in named[:shown_rows]]
+    items = [_measure(row, request, at_school) for row in named[:shown_rows]]
     return cards.card(
         text("recovery.title"),
         table,
@@ -42,27 +48,27 @@ def recovery_card(
     )
 
 
-def _measure(cards: Cards, row: Row, request: Request, at_school: bool) -> html.Li:
-    text = cards.view.text
-    place = (
-        None
-        if at_school
-        else html.A(row["school"], href=request.view.href(f"/school/{row['school_id']}"), className="place")
-    )
+def _measure(row: Row, request: Request, at_school: bool) -> html.Li:
+    """One measure; at the school its subject leads to the students it is for."""
+    text, view = request.view.text, request.view
+    subject: Any = row["subject_name"]
+    place = None
+    if at_school:
+        subject = html.A(subject, href=view.href(subject=row["subject_code"]))
+    else:
+        place = html.A(row["school"], href=view.href(f"/school/{row['school_id']}"), className="place")
+    effect: list[Any] = [
+        text("recovery.each", n=text.number(row["lesson_minutes"])),
+        " · ",
+        text("recovery.lift", students=text.counted("student", row["lifted"])),
+    ]
     return html.Li(
         [
-            html.Strong(text("recovery.lessons", n=text.number(row["lessons"])), className="dose"),
+            html.Strong(text.counted("added", row["lessons"]), className="dose"),
             html.Span(
                 [
-                    html.Span(text("recovery.for", group=row["group_name"], subject=row["subject_name"])),
-                    html.Span(
-                        [
-                            text("recovery.lift", students=text.counted("student", row["lifted"])),
-                            " · " if place else None,
-                            place,
-                        ],
-                        className="effect",
-                    ),
+                    html.Span([row["group_name"], " · ", subject]),
+                    html.Span([*effect, " · " if place else None, place], className="effect"),
                 ]
             ),
         ]
@@ -109,11 +115,53 @@ def _why_title(lost: Row | None, text: Text) -> str:
     if not shown:
         return text("why.none")
     largest = max(shown, key=lambda cause: shown[cause])
-    return text("why.title", cause=text(f"cause.{largest}"), hours=text.hours(shown[largest]))
+    return text("why.title", cause=text(f"cause.{largest}"), hours=text.hours_said(shown[largest]))
 
 
 def _known(row: Row, name: str) -> bool:
     return not isinstance(row["scheduled"], Hidden) and not isinstance(row[name], Hidden) and row["scheduled"]
+
+
+def school_bar(row: Row) -> Any:
+    return mini_bar(status_parts(row), row["students"])
+
+
+def standing_out(schools: list[Row], limits: Funnel | None, text: Text) -> str:
+    """Which schools are beyond the limits; where none is, which lies highest."""
+    shown = [row for row in schools if isinstance(row["share_needing"], float)]
+    far = [row["name"] for row in shown if limits and limits.is_outside(row)]
+    if far:
+        more = len(far) - NAMED
+        named = far if more < 2 else [*far[:NAMED], text("where.more", n=more)]
+        return text("where.title" if len(far) > 1 else "where.title_one", schools=text.listed(named))
+    if not shown or not limits:
+        return text("where.none")
+    return text("where.highest", school=shown[0]["name"], share=text.share(shown[0]["share_needing"]))
+
+
+def counties_card(cards: Cards, request: Request, title: str) -> html.Section:
+    text, known = cards.view.text, common.counties(request.reader)
+    rows = [
+        {**row, "name": known.get(row["county_number"], {}).get("name", row["county_number"])}
+        for row in county.counties_side_by_side(request.reader)
+    ]
+    return cards.card(
+        text(title if len({row["county_number"] for row in rows}) > 1 else "counties.alone"),
+        Table(
+            "counties",
+            text("counties.caption"),
+            [
+                Column("name", text("column.county")),
+                Column("school_year", text("column.year")),
+                Column("students", text("column.students"), "count"),
+                Column("students_needing", text("column.needing"), "count"),
+                Column("share_needing", text("column.share"), "share", bar=True),
+                Column("share_assumed", text("column.assumed"), "share"),
+            ],
+            rows,
+        ),
+        defined=("published",),
+    )
 
 
 def loss_columns(text: Text) -> list[Any]:

@@ -16,6 +16,7 @@ from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
 from dashboard.pages.parts import distinct_names, loss_card, recovery_card
 from dashboard.queries import common, school
+from dashboard.text import Text
 
 WHERE = "school_id = $school"
 STUDENTS_SHOWN = 200
@@ -49,7 +50,11 @@ def build(request: Request) -> Body:
             _what_to_do(request, measures),
         ),
         html.P(
-            text("school.stale", days=request.schools[school_id]["age_teaching_days"]), className="warning"
+            text(
+                "school.stale",
+                days=text.counted("school_day", request.schools[school_id]["age_teaching_days"]),
+            ),
+            className="warning",
         )
         if stale
         else None,
@@ -58,9 +63,9 @@ def build(request: Request) -> Body:
         html.Div(
             [
                 recovery_card(cards, measures, request, at_school=True, shown_rows=6),
-                _students_card(cards, request, school_id, subject) if named else subjects,
+                _students_card(cards, request, school_id, subject, measures) if named else subjects,
             ],
-            className="halves",
+            className="halves lessons-first",
         ),
         None if named else html.P(text("students.refused"), className="quiet"),
         _heat_card(cards, request, school_id),
@@ -124,13 +129,22 @@ def _subject_choice(request: Request, school_id: str, subject: str | None) -> ht
     return html.Div(choice("subject", text("column.subject"), options, subject or ""), className="filters")
 
 
-def _students_card(cards: Cards, request: Request, school_id: str, subject: str | None) -> html.Section:
+def _students_card(
+    cards: Cards, request: Request, school_id: str, subject: str | None, measures: list[Row]
+) -> html.Section:
     """Which students, in which subjects, for those who may see students."""
     text, viewer = cards.view.text, request.reader.viewer
     rows = school.students_needing(request.reader, request.year, school_id, subject, STUDENTS_SHOWN)
     known = names.of(viewer, [row["student_key"] for row in rows]) if viewer.sees_names else {}
     found = rows[0]["found"] if rows else 0
-    named = [{**row, "name": known.get(row["student_key"], row["student_key"][:8])} for row in rows]
+    named = [
+        {
+            **row,
+            "name": known.get(row["student_key"], row["student_key"][:8]),
+            "mended": _mended_by(row, measures, text),
+        }
+        for row in rows
+    ]
     columns = [
         Column(
             "name",
@@ -140,20 +154,39 @@ def _students_card(cards: Cards, request: Request, school_id: str, subject: str 
         Column("subject_name", text("column.subject")),
         Column("status", text("column.status"), "status"),
         Column("missing", text("column.missing"), "hours", bar=True),
-        Column("offered", text("column.offered"), "hours"),
-        Column("remaining", text("column.remaining"), "hours"),
         Column("required", text("column.required"), "hours"),
+        Column("mended", text("column.mended")),
     ]
     note = text("students.unnamed") if rows and viewer.sees_names and not known else None
     if found > len(rows):
         note = text("students.first", shown=text.number(len(rows)), found=text.number(found))
+    title = "students.title_teacher" if viewer.role is Role.TEACHER else "students.title"
     return cards.card(
-        text("students.title", rows=text.counted("subject_row", found)) if rows else text("students.none"),
+        text(
+            title,
+            students=text.counted("student", rows[0]["students"]),
+            rows=text.counted("subject_row", found),
+        )
+        if rows
+        else text("students.none"),
         Table("students", text("students.caption"), columns, named),
         shown_rows=7,
         note=note,
-        defined=("needing", "missing"),
+        defined=("needing", "missing", "recovery"),
     )
+
+
+def _mended_by(row: Row, measures: list[Row], text: Text) -> str:
+    """What gives this student the hours: a place, extra lessons for the group, or something of its own."""
+    if row["status"] == "not_assigned":
+        return text("students.place")
+    groups = (row["groups"] or "").split("|")
+    for measure in measures:
+        of_student = measure["group_id"] in groups and measure["subject_code"] == row["subject_code"]
+        if of_student and measure["minutes"] >= row["missing"]:
+            lessons = text.counted("added", measure["lessons"])
+            return text("students.lessons", lessons=lessons, group=measure["group_name"])
+    return text("students.own")
 
 
 def _heat_card(cards: Cards, request: Request, school_id: str) -> html.Section:
@@ -178,7 +211,9 @@ def _heat_card(cards: Cards, request: Request, school_id: str) -> html.Section:
         sums[row["name"]] = sums.get(row["name"], 0) + row["lost"]
     worst = max(sums, key=lambda subject: sums[subject])
     title = (
-        text("heat.title", subject=worst, hours=text.hours(sums[worst])) if sums[worst] else text("heat.zero")
+        text("heat.title", subject=worst, hours=text.hours_said(sums[worst]))
+        if sums[worst]
+        else text("heat.zero")
     )
     return cards.card(
         title,
@@ -210,7 +245,7 @@ def _groups_card(cards: Cards, request: Request, school_id: str, subject: str | 
         Column("weekly_needed", text("column.weekly_needed"), "count"),
     ]
     return cards.card(
-        text("groups.title", n=text.counted("group", behind), of=text.number(len(rows)))
+        text("groups.title", n=text.number(behind), of=text.counted("group", len(rows)))
         if behind
         else text("groups.none"),
         Table("groups", text("groups.caption"), columns, rows),
@@ -234,8 +269,19 @@ def _subjects_card(cards: Cards, request: Request, school_id: str) -> html.Secti
         Column("share_needing", text("column.share"), "share", bar=True),
         Column("missing", text("column.missing"), "hours"),
     ]
+    worst = max(
+        (row for row in rows if isinstance(row["students_needing"], int) and row["students_needing"]),
+        key=lambda row: row["students_needing"],
+        default=None,
+    )
     return cards.card(
-        text("school_subjects.title"),
+        text(
+            "school_subjects.title",
+            subject=worst["name"],
+            students=text.counted("student", worst["students_needing"]),
+        )
+        if worst
+        else text("school_subjects.plain"),
         Table("subjects", text("school_subjects.caption"), columns, rows),
         shown_rows=8,
         note=html.A(text("school.all_subjects"), href=cards.view.href(subject=None))

@@ -148,7 +148,9 @@ def _stale(request: Request, school: str) -> Any:
     found = request.schools[school]
     if not found["is_stale"]:
         return None
-    return html.P(request.view.text("school.stale", days=found["age_teaching_days"]), className="warning")
+    text = request.view.text
+    days = text.counted("school_day", found["age_teaching_days"])
+    return html.P(text("school.stale", days=days), className="warning")
 
 
 def _subjects_card(cards: Cards, rows: list[Row], evidence: Evidence) -> html.Section:

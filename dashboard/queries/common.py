@@ -113,9 +113,7 @@ def by_school(reader: Reader, year: str) -> list[Row]:
         adds_up_within=["county_number"],
         year=year,
     )
-    return sorted(
-        rows, key=lambda row: -row["share_needing"] if isinstance(row["share_needing"], float) else 1
-    )
+    return sorted(rows, key=_worst_first)
 
 
 def _worst_first(row: Row) -> tuple[bool, float, bool, float]:
@@ -201,7 +199,7 @@ def losses(reader: Reader, year: str, group: list[str], where: str = "true", **p
         f" / count(*) over (partition by {cell}, cause)",
     }
     of_cause = "coalesce(round(sum({}) filter (cause = '{}')), 0)::bigint"
-    return reader.aggregate(
+    rows = reader.aggregate(
         "loss_cause",
         Measures(
             students="round(sum(heads))::bigint",
@@ -215,11 +213,12 @@ def losses(reader: Reader, year: str, group: list[str], where: str = "true", **p
         ),
         group=group,
         where=f"school_year = $year and {where}",
-        order="sum(student_minutes) desc",
+        order=", ".join(group),
         adds_up_within=[],
         year=year,
         **params,
     )
+    return sorted(rows, key=lambda row: -row["lost"] if isinstance(row["lost"], int) else 1)
 
 
 def stale_schools(reader: Reader) -> list[Row]:

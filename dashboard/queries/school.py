@@ -76,7 +76,11 @@ def students_needing(reader: Reader, year: str, school: str, subject: str | None
         """student_key, subject_code, programme_area_code, level, status, required_minutes as required,
            offered_minutes as offered, remaining_minutes as remaining, missing_minutes as missing,
            (select name from marts.subject where subject.subject_code = rows.subject_code) as subject_name,
-           count(*) over () as found""",
+           (select any_value(group_ids) from marts.student_subject_detail as detail
+            where detail.school_year = rows.school_year and detail.school_id = rows.school_id
+              and detail.student_key = rows.student_key
+              and detail.subject_code = rows.subject_code) as groups,
+           count(*) over () as found, count(distinct student_key) over () as students""",
         "student_subject_coverage",
         where=f"""{AT_SCHOOL} and status in ('not_assigned', 'short', 'at_risk')
             and ($subject is null or subject_code = $subject)""",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.access.suppression import Reason, Sums, hidden_counts
+from dashboard.access.suppression import Reason, Sums, hidden_counts, hidden_sums
 
 SUMS = Sums("students", ["short", "risk", "rest"], {"needing": ["short", "risk"]})
 
@@ -68,3 +68,35 @@ def test_no_sum_gives_a_hidden_count_away(rows: list[dict[str, int]]) -> None:
     for i, shown in enumerate(rows):
         for name in SUMS.names:
             assert (i, name) in hidden or shown[name] == 0 or shown[name] >= 10
+
+
+def loss(*parts: int) -> dict[str, int]:
+    return {"students": max(parts), **{f"n{i}": n for i, n in enumerate(parts)}}
+
+
+PARTS = ["n0", "n1", "n2"]
+
+
+def test_a_hidden_cause_takes_the_next_smallest_with_it_and_leaves_the_total() -> None:
+    hidden = hidden_sums([loss(4, 30, 20)], PARTS, "students", totals={"lost": PARTS}, threshold=10)
+    assert hidden == {(0, "n0"), (0, "n2")}
+
+
+def test_where_no_cause_is_left_to_hide_the_total_is_hidden() -> None:
+    row = {"students": 30, "n0": 4, "n1": 0, "n2": 0}
+    assert (0, "lost") in hidden_sums([row], PARTS, "students", totals={"lost": PARTS}, threshold=10)
+
+
+@given(st.lists(st.builds(loss, counts, counts, counts), min_size=1, max_size=5))
+def test_neither_the_row_nor_the_column_gives_a_hidden_sum_away(rows: list[dict[str, int]]) -> None:
+    everything = [range(len(rows))]
+    hidden = hidden_sums(rows, PARTS, "students", adding_up=everything, totals={"lost": PARTS}, threshold=10)
+    told = [{**row, "lost": row["students"]} for row in rows]
+    lines = [[(i, name) for name in PARTS] for i in range(len(rows)) if (i, "lost") not in hidden]
+    if len(rows) > 1:
+        lines += [[(i, name) for i in range(len(rows))] for name in [*PARTS, "lost"]]
+    for line in lines:
+        masked = [told[i][name] for i, name in line if (i, name) in hidden]
+        left = [told[i][name] for i, name in line if (i, name) not in hidden and told[i][name]]
+        across = len({i for i, _ in line}) == 1
+        assert not masked or (len(masked) > 1 and sum(masked) >= 10) or (not left and not across)

@@ -10,7 +10,7 @@ LINES = (("ours", TEXTS["met"], 3, "solid"), ("no_loss", MUTED, 2, "dot"), ("gro
 
 
 def backtest(rows: list[Row], text: Text) -> html.Div:
-    fig = figure(220, margin={"l": 36, "r": 178, "t": 10, "b": 26})
+    fig = figure(220, text, margin={"l": 36, "r": 178, "t": 10, "b": 26})
     days = list(range(len(rows)))
     for name, color, width, dash in LINES:
         fig.add_scatter(

@@ -10,6 +10,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.components.aria import aria
+from dashboard.text import THIN_SPACE, Text
 
 FILLS = {
     "not_assigned": "#6B0F3A",
@@ -28,7 +29,7 @@ TEXTS = {
     "on_track": "#1B6CA8",
     "met": "#174F8F",
 }
-INK, MUTED, RULE, QUIET = "#14181D", "#59626C", "#D9DEE3", "#AEB6BF"
+INK, MUTED, RULE, QUIET, PAGE = "#14181D", "#59626C", "#D9DEE3", "#AEB6BF", "#FFFFFF"
 FONT = "'Source Sans 3', system-ui, sans-serif"
 CONFIG: Any = {"displayModeBar": False, "plotlyServerURL": "", "staticPlot": True, "responsive": True}
 
@@ -57,7 +58,7 @@ class Figure:
         self.layout["yaxis"] = {**self.layout["yaxis"], **axis}
 
 
-def figure(height: int, **layout: Any) -> Figure:
+def figure(height: int, text: Text, **layout: Any) -> Figure:
     axis = {
         "showgrid": True,
         "gridcolor": RULE,
@@ -79,7 +80,7 @@ def figure(height: int, **layout: Any) -> Figure:
         "showlegend": False,
         "hovermode": False,
         "bargap": 0.25,
-        "separators": ", ",
+        "separators": ".," if text.language == "en" else f",{THIN_SPACE}",
         "xaxis": axis,
         "yaxis": axis,
     }

@@ -13,19 +13,13 @@ HATCH = {"shape": "/", "size": 5, "bgcolor": FILLS["unknown"], "fgcolor": "#C9CE
 
 
 def trend(rows: list[Row], text: Text, height: int = 230) -> html.Div:
-    fig = figure(height, barmode="stack", bargap=0.18, margin={"l": 40, "r": 128, "t": 10, "b": 26})
+    fig = figure(height, text, barmode="stack", bargap=0.18, margin={"l": 40, "r": 128, "t": 10, "b": 26})
     days = [row["as_of_date"] for row in rows]
     for status in WORRYING:
         counts = [_shown(row[f"students_{status}"]) for row in rows]
         marker: dict[str, Any] = {"color": FILLS[status], "line": {"width": 0}}
         if status == "unknown":
-            marker["pattern"] = {
-                "shape": "/",
-                "size": 5,
-                "bgcolor": FILLS["unknown"],
-                "fgcolor": "#C9CED4",
-                "solidity": 0.4,
-            }
+            marker["pattern"] = HATCH
         fig.add_bar(x=list(range(len(days))), y=counts, marker=marker)
     highest = max(1, *(sum(_shown(row[f"students_{s}"]) for s in WORRYING) for row in rows))
     fig.update_layout(annotations=_labels(rows[-1], highest, text))
