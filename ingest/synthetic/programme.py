@@ -102,11 +102,19 @@ class Block:
         return tuple(code for option in self.options for code in option)
 
 
+FIRST_COVERED_YEAR = "2022-23"
+
+
 class Curriculum:
-    """The shipped seeds, as they stand in one school year."""
+    """The shipped seeds, as they stand in one school year.
+
+    They hold no codes from before LK20. An earlier synthetic year is planned by the first year they cover
+    whole, and its requirements then are unknown to the product, as those of a real county's would be.
+    """
 
     def __init__(self, year: str) -> None:
         self.year = year
+        year = max(year, FIRST_COVERED_YEAR)
         self.subjects: dict[str, Subject] = {}
         for row in _seed("curriculum_hours.csv"):
             if _valid(row, year):

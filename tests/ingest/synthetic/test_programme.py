@@ -6,7 +6,16 @@ from itertools import product
 
 import pytest
 
-from ingest.synthetic.programme import FAMILIES, Block, Curriculum, Slot, blocks, fits_area, is_accelerated
+from ingest.synthetic.programme import (
+    FAMILIES,
+    FIRST_COVERED_YEAR,
+    Block,
+    Curriculum,
+    Slot,
+    blocks,
+    fits_area,
+    is_accelerated,
+)
 
 AREAS = [area for levels in FAMILIES.values() for areas in levels for area in areas]
 
@@ -65,3 +74,9 @@ def test_no_slot_stays_open(curriculum: Curriculum, area: str) -> None:
 def test_assessment_codes_follow_their_subject(curriculum: Curriculum) -> None:
     assert curriculum.assessment_codes("NOR1267") == ["NOR1268", "NOR1269"]
     assert curriculum.assessment_codes("KRO1017") == []
+
+
+def test_a_year_before_the_shipped_hours_is_planned_by_the_first_they_cover() -> None:
+    earlier, covered = Curriculum("2018-19"), Curriculum(FIRST_COVERED_YEAR)
+    assert earlier.subjects == covered.subjects
+    assert earlier.slots == covered.slots
