@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 import sqlite3
 from collections.abc import Iterable
@@ -22,6 +23,7 @@ PSEUDONYM_KEY = "TIMERETT_PSEUDONYM_KEY"
 IDENTITY_KEY = "TIMERETT_IDENTITY_KEY"
 KEY_BYTES = 32
 NONCE_BYTES = 12
+IDENTITY_NUMBER_LENGTH = 11
 
 
 class UnusableKeyError(Exception):
@@ -42,6 +44,14 @@ class Pseudonyms:
 
     def _hash(self, kind: str, identifier: str) -> str:
         return hmac.new(self._key, f"{kind}\x00{identifier}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def identifier(field: str, value: str) -> str:
+    """What a pseudonym is made of: the identity number alone, any other id with its field's name."""
+    digits = re.sub(r"[\s-]", "", value)
+    if len(digits) == IDENTITY_NUMBER_LENGTH and digits.isdigit():
+        return digits
+    return f"{field}:{value}"
 
 
 def pseudonym_key(folder: Path) -> bytes:

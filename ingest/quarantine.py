@@ -11,7 +11,7 @@ import polars as pl
 
 from ingest.contract import TABLES, references
 from ingest.delivery import Rejection
-from ingest.privacy import mask
+from ingest.privacy import masked_texts
 from ingest.references import missing_parent, orphan_rule
 from timerett.warehouse import sql_type, store
 
@@ -51,11 +51,12 @@ def keep_rejections(connection: duckdb.DuckDBPyConnection, rejections: list[Reje
     """Quarantine what a source could not turn into landing rows."""
     texts = ("source_file", "table_name", "column_name", "rule", "value")
     rows = pl.DataFrame(
-        [(r.source_file, r.table, r.column, r.rule, mask(r.value), r.source_row) for r in rejections],
+        [(r.source_file, r.table, r.column, r.rule, r.value, r.source_row) for r in rejections],
         schema=dict.fromkeys(texts, pl.String) | {"source_row": pl.Int64},
         orient="row",
     )
-    store(connection, "rejection", rows)
+    # Sources mask too; nothing gets here in clear, whatever a new source forgets.
+    store(connection, "rejection", rows.with_columns(masked_texts(rows["value"])))
     connection.execute(
         """
         INSERT INTO landing.quarantine

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
 import polars as pl
 
+from ingest.identity import Pseudonyms, identifier
 from ingest.sources.cells import instants, translated, typed
 from ingest.sources.output import PLACE, Output, schema
 from ingest.sources.profile import ITEM, NAME, VALUE, Column, Each, Formats, Mapping
 from ingest.sources.sheet import heading
 
-if TYPE_CHECKING:
-    from ingest.identity import Pseudonyms
-
 _HIDDEN = "***"
-_IDENTITY_NUMBER = re.compile(r"\d{6}[ -]?\d{5}")
 
 
 def rows_of(
@@ -81,11 +75,7 @@ def _key(name: str) -> str:
 
 def _pseudonyms(cells: pl.Series, column: Column, pseudonyms: Pseudonyms) -> pl.Series:
     make = pseudonyms.staff if column.pseudonym == "staff" else pseudonyms.student
-
-    def identifier(text: str) -> str:
-        return re.sub(r"\D", "", text) if _IDENTITY_NUMBER.fullmatch(text) else f"{column.id_field}:{text}"
-
-    keys = {text: make(identifier(text)) for text in cells.drop_nulls().unique()}
+    keys = {text: make(identifier(column.id_field, text)) for text in cells.drop_nulls().unique()}
     return cells.replace_strict(keys, default=None, return_dtype=pl.String)
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from ingest.contract import TABLES
 from ingest.delivery import Rejection
-from ingest.sources.masking import masked
+from ingest.privacy import masked
 
 PLACE = ("source_file", "source_row")
 

@@ -11,8 +11,8 @@ import polars as pl
 
 from ingest.delivery import Delivery, Kind, SourceError
 from ingest.manifest import MANIFEST, Manifest, read_manifest
+from ingest.privacy import masked, without_identity_numbers
 from ingest.sources.mapping import rows_of
-from ingest.sources.masking import masked, without_identity_numbers
 from ingest.sources.output import Output
 from ingest.sources.profile import Profile, load_profile, shipped_profiles
 from ingest.sources.sheet import EXCEL, TEXT, Sheet, heading, read_sheet

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingest.delivery import Delivery, Kind, Person, SourceError
 from ingest.manifest import read_manifest
+from ingest.privacy import without_identity_numbers
 from ingest.sources.fint.absences import read_absences
 from ingest.sources.fint.assessments import read_summaries, read_warnings
 from ingest.sources.fint.dump import Dump
@@ -20,7 +21,6 @@ from ingest.sources.fint.schools import Schools, read_schools
 from ingest.sources.fint.subjects import read_subjects
 from ingest.sources.fint.timetable import read_lessons
 from ingest.sources.fint.years import SchoolYears
-from ingest.sources.masking import without_identity_numbers
 from ingest.sources.output import Output
 
 if TYPE_CHECKING:

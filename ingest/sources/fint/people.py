@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ingest.delivery import Person
+from ingest.identity import Pseudonyms, identifier
 from ingest.sources.fint.dump import Dump
 from ingest.sources.fint.links import Index, Resolver, first, parse
 from ingest.sources.fint.models import Employee, PersonName, SchoolStaff, Student, TeachingPost
 from ingest.sources.fint.models import Person as PersonEntry
 from ingest.sources.fint.schools import Schools
 from ingest.sources.output import Output, schema
-
-if TYPE_CHECKING:
-    from ingest.identity import Pseudonyms
-
-_IDENTITY_NUMBER_LENGTH = 11
-
-
-def identifier(field_name: str, value: str) -> str:
-    """What a pseudonym is made of: the identity number alone, any other id with its field's name."""
-    digits = re.sub(r"[\s-]", "", value)
-    if len(digits) == _IDENTITY_NUMBER_LENGTH and digits.isdigit():
-        return digits
-    return f"{field_name}:{value}"
 
 
 @dataclass(frozen=True)
