@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +11,7 @@ import polars as pl
 
 from ingest.contract import TABLES
 from ingest.delivery import SourceError
-from ingest.privacy import holds_identity_number, masked
+from ingest.privacy import holds_identity_number, masked, masked_texts
 
 ROW = "row_index"
 NOT_JUDGED = ("primary_key", f"{ROW}|nullability")
@@ -42,7 +43,7 @@ def validate(table: str, frame: pl.DataFrame) -> Validated:
     schema = TABLES[table]
     raw = _complete(table, schema, frame).with_row_index(ROW)
     faults = [
-        raw.filter(holds_identity_number(name)).select(
+        raw.filter(holds_identity_number(raw[name])).select(
             ROW,
             pl.lit(name).alias("column_name"),
             pl.lit("must not hold a national identity number").alias("rule"),
@@ -75,24 +76,29 @@ def validate(table: str, frame: pl.DataFrame) -> Validated:
 
 def _complete(table: str, schema: type[dy.Schema], frame: pl.DataFrame) -> pl.DataFrame:
     columns = schema.columns()
-    unknown = [name for name in frame.columns if name not in columns and name not in ORIGIN]
-    missing = [name for name, column in columns.items() if name not in frame.columns and not column.nullable]
-    if unknown or missing:
-        raise SourceError(f"{table}: {column_complaint(table, missing, unknown)}")
+    complaint = column_complaint(table, [name for name in frame.columns if name not in ORIGIN])
+    if complaint:
+        raise SourceError(f"{table}: {complaint}")
     absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in frame.columns]
     return frame.with_columns(absent).select(
         *columns, pl.col("source_file").cast(pl.String), pl.col("source_row").cast(pl.Int64)
     )
 
 
-def column_complaint(table: str, missing: list[str], unknown: list[str]) -> str:
-    """What is wrong with the columns of a table, and what was expected."""
-    faults = [f"column {name} is missing" for name in missing] + [
-        f"column {name} is not known" for name in unknown
-    ]
-    expected = ", ".join(
-        f"{name}{'?' if column.nullable else ''}" for name, column in TABLES[table].columns().items()
-    )
+def column_complaint(table: str, given: Sequence[str]) -> str | None:
+    """What is wrong with the columns a table came with, and what was expected; None where nothing is."""
+    columns = TABLES[table].columns()
+    missing = [name for name, column in columns.items() if name not in given and not column.nullable]
+    unknown = [name for name in given if name not in columns]
+    if not missing and not unknown:
+        return None
+    faults = [f"column {name} is missing" for name in missing]
+    if len(unknown) == len(given):
+        # What stands where no column is known may be data, and data is not for a message.
+        faults = ["the first line names none of the columns"]
+    else:
+        faults += [f"column {masked(name)} is not known" for name in unknown]
+    expected = ", ".join(f"{name}{'?' if column.nullable else ''}" for name, column in columns.items())
     return f"{'; '.join(faults)}. Expected the columns {expected} (? may be left out)."
 
 
@@ -206,7 +212,7 @@ def _rule_text(schema: type[dy.Schema], rule: str) -> tuple[str | None, str]:
 def _quarantined(rows: pl.DataFrame) -> pl.DataFrame:
     content = [name for name in rows.columns if name not in (ROW, "column_name", "rule", *ORIGIN)]
     rows = rows.with_columns(pl.col(content).cast(pl.String))
-    rows = rows.with_columns(masked(name) for name in content)
+    rows = rows.with_columns(masked_texts(rows[name]) for name in content)
     offending = pl.coalesce([pl.when(pl.col("column_name") == name).then(pl.col(name)) for name in content])
     return rows.with_columns(
         offending.alias("value"), pl.struct(content).struct.json_encode().alias("payload")

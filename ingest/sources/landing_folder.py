@@ -92,10 +92,8 @@ def _read_table(file: Path) -> tuple[pl.DataFrame, list[Rejection]]:
 
 
 def _check_columns(file: Path, header: list[str]) -> None:
-    columns = TABLES[file.stem].columns()
-    missing = [name for name, column in columns.items() if name not in header and not column.nullable]
-    unknown = [name for name in header if name not in columns]
-    if missing or unknown:
-        raise SourceError(f"{file.name}: {column_complaint(file.stem, missing, unknown)}")
+    complaint = column_complaint(file.stem, header)
+    if complaint:
+        raise SourceError(f"{file.name}: {complaint}")
     if len(set(header)) < len(header):
         raise SourceError(f"{file.name}: a column stands twice in the first line.")

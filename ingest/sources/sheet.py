@@ -197,9 +197,11 @@ def _headings(file: Path, cells: list[str]) -> tuple[str, ...]:
     names = [heading(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
-    twice = sorted({name for name in names if name and names.count(name) > 1})
+    # Told by place: where the header line is missing, what stands there is data.
+    twice = {name for name in names if name and names.count(name) > 1}
     if twice:
-        raise SourceError(f"{file.name}: the column {', '.join(twice)} stands twice. Keep one of them.")
+        places = ", ".join(str(number) for number, name in enumerate(names, start=1) if name in twice)
+        raise SourceError(f"{file.name}: columns {places} of the header line say the same. Keep one of them.")
     return tuple(name or f"(column {number})" for number, name in enumerate(names, start=1))
 
 

@@ -96,6 +96,13 @@ def test_a_bad_file_says_what_was_expected(
         read_text(tmp_path, text, name)
 
 
+def test_a_file_without_a_header_line_is_not_quoted(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as stopped:
+        read_text(tmp_path, "13097248022 Kari Nordmann,99\n")
+    assert "student_key, county_number" in str(stopped.value)
+    assert "Kari" not in str(stopped.value)
+
+
 def test_every_bad_file_is_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "school.csv").write_text("navn\n")
     with pytest.raises(SourceError, match=r"school.csv(.|\n)*student.csv"):

@@ -88,6 +88,13 @@ def test_a_national_identity_number_never_lands_and_is_masked() -> None:
     assert "13097248022" not in str(validated.bad.to_dicts())
 
 
+@pytest.mark.parametrize("text", ["130972 48022", "130972-48022", "elev_13097248022", "x13097248022y"])
+def test_an_identity_number_is_found_however_it_is_written(text: str) -> None:
+    validated = validate("student", frame("student", [{"student_key": text, "county_number": "99"}]))
+    assert validated.good.is_empty()
+    assert "48022" not in str(validated.bad.to_dicts())
+
+
 def test_eleven_digits_that_are_no_identity_number_are_an_id_like_any_other() -> None:
     assert verdict("student", {"student_key": "12345678901", "county_number": "99"}) is None
 
