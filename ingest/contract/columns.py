@@ -1,20 +1,13 @@
 """The column types of the landing contract, each with one home for its rule.
 
-A column's `metadata` may name the landing column it must point at (`references`) and whether its
-values identify a person (`masked`), so that they are never written to quarantine or a log.
+A column's `metadata` may name the landing column it must point at (`references`).
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import dataframely as dy
 
 SCHOOL_YEAR = r"^\d{4}-\d{2}$"
-
-
-def _metadata(references: str | None, masked: bool) -> dict[str, Any]:
-    return {"references": references, "masked": masked}
 
 
 def text(
@@ -23,7 +16,6 @@ def text(
     key: bool = False,
     optional: bool = False,
     references: str | None = None,
-    masked: bool = False,
     regex: str | None = None,
 ) -> dy.String:
     """A non-empty text; `references` is `table.column`."""
@@ -32,7 +24,7 @@ def text(
         nullable=optional,
         min_length=1,
         regex=regex,
-        metadata=_metadata(references, masked),
+        metadata={"references": references},
         description=description,
     )
 
@@ -43,7 +35,6 @@ def code(description: str, *values: str, key: bool = False, optional: bool = Fal
         list(values),
         primary_key=key,
         nullable=optional,
-        metadata=_metadata(None, False),
         description=description,
     )
 
@@ -60,7 +51,6 @@ def whole(description: str, *, key: bool = False, optional: bool = False, least:
         primary_key=key,
         nullable=optional,
         min=least,
-        metadata=_metadata(None, False),
         description=description,
     )
 
@@ -72,15 +62,12 @@ def decimal(description: str, *, optional: bool = False, least: int | None = 0) 
         4,
         nullable=optional,
         min=least,
-        metadata=_metadata(None, False),
         description=description,
     )
 
 
 def date(description: str, *, key: bool = False, optional: bool = False) -> dy.Date:
-    return dy.Date(
-        primary_key=key, nullable=optional, metadata=_metadata(None, False), description=description
-    )
+    return dy.Date(primary_key=key, nullable=optional, description=description)
 
 
 def timestamp(description: str, *, key: bool = False, optional: bool = False) -> dy.Datetime:
@@ -90,10 +77,9 @@ def timestamp(description: str, *, key: bool = False, optional: bool = False) ->
         nullable=optional,
         time_unit="us",
         time_zone="UTC",
-        metadata=_metadata(None, False),
         description=description,
     )
 
 
 def boolean(description: str, *, optional: bool = False) -> dy.Bool:
-    return dy.Bool(nullable=optional, metadata=_metadata(None, False), description=description)
+    return dy.Bool(nullable=optional, description=description)
