@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -21,9 +22,8 @@ from timerett.build import build
 from timerett.ingestion import ingest
 
 SEED = 20260302
-MOMENTS = 2
-# Seconds after the first sign of life within which each command is killed.
-SPANS = {"fint": 0.8, "report": 1.0, "build": 8.0}
+PATIENCE = 300
+Moment = Callable[[Path, Path], bool]
 # When a thing was done, and what the run was called: the only columns two homes may differ in.
 OWN = ("build_id", "built_at", "loaded_at", "first_seen", "resolved_at", "failed_at")
 COMMAND = [sys.executable, "-c", "from timerett.cli import main; main()"]
@@ -41,34 +41,59 @@ def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(
         "report": ["ingest", "report", str(second / "reports")],
         "build": ["build"],
     }
-    chance, killed = random.Random(SEED), 0
-    for name, command in commands.items():
-        for _ in range(MOMENTS):
-            killed += _kill(command, chance.uniform(0, SPANS[name]))
+    for name, moments in _moments(random.Random(SEED)).items():
+        for moment in moments:
+            _kill(home, commands[name], moment)
             assert _published_on(home) == date(2026, 1, 25)
         if name == "build":
             for source in ("fint", "report"):
                 assert "nothing changed" in _ingest(source, commands[source])
             build(as_of=None, out=Console(quiet=True))
         else:
-            _ingest(name, command)
-    assert killed >= len(commands), "hardly anything was still running when it was killed"
+            _ingest(name, commands[name])
     assert _published_on(home) == date(2026, 3, 1)
     _same(home / "warehouse.duckdb", demo_county.root / "warehouse.duckdb", ("landing", "history"))
     _same(home / "published" / "current.duckdb", demo_county.published, ("marts",))
 
 
-def _kill(command: list[str], seconds: float) -> bool:
-    """Kill the command so long after it began its work; whether it was still at it."""
-    with subprocess.Popen(
-        [*COMMAND, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr
-        process.stderr.readline()
-        time.sleep(seconds)
+def _moments(chance: random.Random) -> dict[str, list[Moment]]:
+    """Between two tables of a landing, between two models of a build, and while its figures are written."""
+    return {
+        "fint": [_told(lines) for lines in chance.sample(range(1, 16), 2)],
+        "report": [_told(lines) for lines in chance.sample(range(1, 10), 2)],
+        "build": [_started(chance.randrange(1, 150)), _publishing],
+    }
+
+
+def _told(lines: int) -> Moment:
+    return lambda home, said: said.read_bytes().count(b"\n") >= lines
+
+
+def _started(nodes: int) -> Moment:
+    return lambda home, said: _log(home).rpartition(b"Running with dbt")[2].count(b" START ") >= nodes
+
+
+def _publishing(home: Path, said: Path) -> bool:
+    return any((home / "published").glob("*.unfinished*"))
+
+
+def _log(home: Path) -> bytes:
+    return (home / "logs" / "dbt.log").read_bytes()
+
+
+def _kill(home: Path, command: list[str], moment: Moment) -> None:
+    """Kill the command when the moment has come; it must still be at it."""
+    said = home.with_name("said.txt")
+    (home / "logs" / "dbt.log").write_bytes(b"")
+    with (
+        said.open("wb") as heard,
+        subprocess.Popen([*COMMAND, *command], stdout=subprocess.DEVNULL, stderr=heard) as process,
+    ):
+        deadline = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < deadline and not moment(home, said):
+            time.sleep(0.005)
         process.send_signal(signal.SIGKILL)
-        process.communicate()
-    return process.returncode == -signal.SIGKILL
+    assert process.returncode == -signal.SIGKILL, said.read_text(encoding="utf-8")
 
 
 def _ingest(source: str, command: list[str]) -> str:
