@@ -78,7 +78,7 @@ class Text:
             return self.number(ratio)
         gap = "" if self.language == "en" else THIN_SPACE
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + gap + "%"
-        return _percent(round(float(ratio), 4), pattern, self.language)
+        return _percent(round(float(ratio), decimals + 2), pattern, self.language)
 
     def hidden(self, cell: Hidden) -> str:
         """The sign that stands for a suppressed figure; its reason is said beside the table."""

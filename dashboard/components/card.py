@@ -126,6 +126,7 @@ SECTIONS = {
     "forecast": "forecast",
     "backtest": "forecast",
     "known_then": "history",
+    "limits": "limits",
     "recovery": "recovery",
     "waterfall": "waterfall",
     "exam_time": "waterfall",

@@ -67,7 +67,7 @@ def build(request: Request) -> Body:
             className="halves",
         ),
         html.Div(
-            [_weeks_card(cards, request, number), counties_card(cards, request, "counties.title")],
+            [_weeks_card(cards, request, number), counties_card(cards, request)],
             className="halves",
         ),
     ]

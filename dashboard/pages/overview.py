@@ -53,9 +53,7 @@ def build(request: Request) -> Body:
             [
                 _trend_card(cards, history, before),
                 _where_card(cards, rows, total, request),
-                counties_card(cards, request, "counties.owner")
-                if whole_schools_only
-                else recovery_card(cards, top, request),
+                counties_card(cards, request) if whole_schools_only else recovery_card(cards, top, request),
             ],
             className="thirds",
         ),

@@ -139,24 +139,24 @@ def standing_out(schools: list[Row], limits: Funnel | None, text: Text) -> str:
     return text("where.highest", school=shown[0]["name"], share=text.share(shown[0]["share_needing"]))
 
 
-def counties_card(cards: Cards, request: Request, title: str) -> html.Section:
+def counties_card(cards: Cards, request: Request) -> html.Section:
     text, known = cards.view.text, common.counties(request.reader)
     rows = [
         {**row, "name": known.get(row["county_number"], {}).get("name", row["county_number"])}
         for row in county.counties_side_by_side(request.reader)
     ]
+    years = {row["school_year"] for row in rows}
     return cards.card(
-        text(title if len({row["county_number"] for row in rows}) > 1 else "counties.alone"),
+        text("counties.title" if len({row["county_number"] for row in rows}) > 1 else "counties.alone"),
         Table(
             "counties",
             text("counties.caption"),
             [
                 Column("name", text("column.county")),
-                Column("school_year", text("column.year")),
+                *([Column("school_year", text("column.year"))] if len(years) > 1 else []),
                 Column("students", text("column.students"), "count"),
                 Column("students_needing", text("column.needing"), "count"),
                 Column("share_needing", text("column.share"), "share", bar=True),
-                Column("share_assumed", text("column.assumed"), "share"),
             ],
             rows,
         ),

@@ -157,21 +157,18 @@ def _students_card(
         Column("required", text("column.required"), "hours"),
         Column("mended", text("column.mended")),
     ]
-    note = text("students.unnamed") if rows and viewer.sees_names and not known else None
-    if found > len(rows):
-        note = text("students.first", shown=text.number(len(rows)), found=text.number(found))
+    lines = text(
+        "students.lines" if found == len(rows) else "students.first",
+        shown=text.number(len(rows)),
+        found=text.number(found),
+    )
+    unnamed = f" {text('students.unnamed')}" if viewer.sees_names and not known else ""
     title = "students.title_teacher" if viewer.role is Role.TEACHER else "students.title"
     return cards.card(
-        text(
-            title,
-            students=text.counted("student", rows[0]["students"]),
-            rows=text.counted("subject_row", found),
-        )
-        if rows
-        else text("students.none"),
+        text(title, students=text.counted("student", rows[0]["students"])) if rows else text("students.none"),
         Table("students", text("students.caption"), columns, named),
         shown_rows=7,
-        note=note,
+        note=f"{lines}{unnamed}" if rows else None,
         defined=("needing", "missing", "recovery"),
     )
 

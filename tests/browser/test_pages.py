@@ -105,3 +105,52 @@ def test_a_page_that_does_not_exist_says_so(visit: Visit) -> None:
     visit.open("/nowhere")
     assert visit.text("#heading") == "Siden finnes ikke"
     assert visit.complaints == []
+
+
+@pytest.mark.parametrize("path", ["/", "/?role=owner", "/?role=analyst", "/county/99", "/?role=principal"])
+def test_every_switch_opens_its_table_from_the_keyboard(visit: Visit, path: str) -> None:
+    visit.open(path)
+    switches = visit.page.locator(".as-table > summary")
+    assert switches.count() >= 2
+    for i in range(switches.count()):
+        switch = switches.nth(i)
+        switch.focus()
+        visit.page.keyboard.press("Enter")
+        details = switch.locator("..")
+        assert details.locator("table").is_visible()
+        assert details.locator("xpath=../div[@class='figure']").is_hidden()
+        visit.page.keyboard.press("Space")
+        assert details.locator("table").is_hidden()
+
+
+def test_ticks_on_the_charts_follow_the_language(visit: Visit) -> None:
+    visit.open("/?lang=en")
+    ticks = visit.page.locator("#where .ytick text").all_text_contents()
+    assert ticks
+    assert all(tick.endswith("%") and " " not in tick for tick in ticks)
+    visit.open("/")
+    assert all(" %" in t for t in visit.page.locator("#where .ytick text").all_text_contents())
+
+
+def test_names_in_the_funnel_do_not_meet(visit: Visit) -> None:
+    visit.open("/")
+    boxes = visit.page.evaluate(
+        """[...document.querySelectorAll('#where .annotation-text')].map((e) => {
+            const b = e.getBoundingClientRect(); return [b.left, b.right, b.top, b.bottom]; })"""
+    )
+    for i, (left, right, top, bottom) in enumerate(boxes):
+        for other in boxes[:i]:
+            assert right <= other[0] or other[1] <= left or bottom <= other[2] or other[3] <= top
+
+
+def test_the_project_owner_sees_the_counties_and_no_group(visit: Visit) -> None:
+    visit.open("/?role=owner")
+    assert visit.page.locator(".state").count() == 0
+    assert visit.page.locator("#counties table").is_visible()
+    assert visit.page.locator("#recovery").count() == 0
+
+
+def test_print_rules_are_the_last_to_be_read(visit: Visit) -> None:
+    visit.open("/")
+    sheets = visit.page.evaluate("[...document.styleSheets].map((s) => s.href || '').filter((h) => h)")
+    assert "zz_print" in sheets[-1]

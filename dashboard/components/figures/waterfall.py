@@ -82,7 +82,9 @@ def _line(step: Step, full: int, scheduled: int, text: Text) -> html.Div:
 def _enlarged(lost: Row, text: Text) -> html.Div:
     """Every cause on a scale of its own, with the hours that never reached the timetable among them."""
     largest = max((lost[c] for c in LOSSES if not isinstance(lost[c], Hidden)), default=0) or 1
-    causes = sorted(LOSSES, key=lambda c: -lost[c] if not isinstance(lost[c], Hidden) else 1)
+    causes = sorted(
+        (c for c in LOSSES if lost[c] != 0), key=lambda c: -lost[c] if not isinstance(lost[c], Hidden) else 1
+    )
     lines = []
     for cause in causes:
         minutes = lost[cause]
