@@ -7,16 +7,15 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
 from dashboard.access.suppression import Hidden
+from ingest.local_time import OSLO
 
 LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 LOCALES = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
-OSLO = ZoneInfo("Europe/Oslo")
 THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 NOTHING = "\u2013"

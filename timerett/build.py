@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from ingest.local_time import OSLO
 from ingest.progress import Progress, progress
 from timerett.errors import CheckFailedError, WrongUseError
 from timerett.publish import Publication, publish
@@ -20,7 +20,6 @@ from timerett.settings import Settings, settings
 from timerett.warehouse import connect
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
-LOCAL = ZoneInfo("Europe/Oslo")
 SHOWN_FAILURES = 10
 SHOWN_MESSAGE = 200
 
@@ -55,7 +54,7 @@ def plan(place: Settings, as_of: str | None) -> Run:
         newest = connection.execute("SELECT max(extracted_at) FROM landing.batch").fetchall()[0][0]
     if newest is None:
         raise WrongUseError("Nothing has landed yet. Run `timerett ingest SOURCE PATH` first.")
-    latest = newest.astimezone(LOCAL).date() - timedelta(days=1)
+    latest = newest.astimezone(OSLO).date() - timedelta(days=1)
     wanted = _date(as_of) if as_of else latest
     now = datetime.now(UTC)
     return Run(wanted, f"{now:%Y%m%dT%H%M%S%fZ}", "recomputed" if wanted < latest else "known_then")

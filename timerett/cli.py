@@ -85,22 +85,18 @@ def synth(
 ) -> None:
     """Write a synthetic county's source files."""
     from ingest.progress import progress  # noqa: PLC0415
+    from ingest.school_year import school_year  # noqa: PLC0415
     from ingest.synthetic import generate  # noqa: PLC0415
     from timerett.errors import WrongUseError  # noqa: PLC0415
 
     if folder.exists() and any(folder.iterdir()):
         raise WrongUseError(f"{folder}: is not empty. Name a new folder.")
-    wrong = [year for year in years.split(",") if not _is_school_year(year)]
+    wrong = [year for year in years.split(",") if school_year(year) != year]
     if wrong:
         raise WrongUseError(f"--years {', '.join(wrong)}: not a school year. Write it as 2025-26.")
     folder.mkdir(parents=True, exist_ok=True)
     generate(folder, schools=schools, years=years.split(","), seed=seed, progress=progress())
     out.print(f"Synthetic deliveries are in {folder}.", highlight=False)
-
-
-def _is_school_year(text: str) -> bool:
-    first, _, last = text.partition("-")
-    return len(first) == 4 and first.isdecimal() and last == f"{(int(first) + 1) % 100:02d}"
 
 
 @app.command()

@@ -8,6 +8,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from ingest.local_time import OSLO
 from timerett.settings import Settings, settings
 from timerett.warehouse import connect
 
@@ -15,6 +16,7 @@ SHOWN_FAILURES = 5
 
 
 def status(out: Console) -> None:
+    """Tell it; times are the schools' local time."""
     place = settings()
     if not place.warehouse.exists():
         out.print(
@@ -45,7 +47,7 @@ def _sources(connection: duckdb.DuckDBPyConnection) -> Table:
     now = datetime.now(UTC)
     for source, county, batches, newest, synthetic in rows:
         age = f"{(now - newest).days} days"
-        when = f"{newest.astimezone():%Y-%m-%d %H:%M}"
+        when = f"{newest.astimezone(OSLO):%Y-%m-%d %H:%M}"
         table.add_row(source, county or "", f"{batches:,}", when, age, "yes" if synthetic else "no")
     return table
 
@@ -60,7 +62,7 @@ def _quarantine(connection: duckdb.DuckDBPyConnection) -> Table:
         "ORDER BY count(*) DESC, table_name, rule"
     ).fetchall()
     for name, column, rule, count, since in rows:
-        table.add_row(name, column or "", rule, f"{count:,}", f"{since.astimezone():%Y-%m-%d}")
+        table.add_row(name, column or "", rule, f"{count:,}", f"{since.astimezone(OSLO):%Y-%m-%d}")
     return table
 
 
@@ -70,7 +72,7 @@ def _failures(connection: duckdb.DuckDBPyConnection, out: Console) -> None:
         [SHOWN_FAILURES],
     ).fetchall()
     for source, path, failed_at, reason in rows:
-        when = f"{failed_at.astimezone():%Y-%m-%d %H:%M}"
+        when = f"{failed_at.astimezone(OSLO):%Y-%m-%d %H:%M}"
         out.print(f"Failed {when}, {source} {path}: {reason}", highlight=False, markup=False, soft_wrap=True)
 
 
@@ -81,5 +83,5 @@ def _published(place: Settings, out: Console) -> None:
     with duckdb.connect(str(place.current.resolve()), read_only=True) as connection:
         rows = connection.execute("SELECT as_of_date, built_at FROM marts.publication").fetchall()
     as_of, built_at = rows[0]
-    built = f"{built_at.astimezone():%Y-%m-%d %H:%M}"
+    built = f"{built_at.astimezone(OSLO):%Y-%m-%d %H:%M}"
     out.print(f"Published: figures as of {as_of:%Y-%m-%d}, built {built}.", highlight=False)

@@ -11,8 +11,9 @@ from dashboard.components.status import badge
 from dashboard.components.table import Column, Table, as_html
 from dashboard.pages.student_grounds import Evidence, absences, grounds, word
 from dashboard.queries.student_lessons import STEPS, Lesson
-from dashboard.text import OSLO, Text
+from dashboard.text import Text
 from dashboard.view import View
+from ingest.local_time import OSLO
 
 SIGNS = {
     "scheduled": "",

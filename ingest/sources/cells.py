@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
+from ingest.local_time import OSLO
 from ingest.sources.profile import Column, Formats
 
-OSLO = "Europe/Oslo"
 _FIRST_YEAR = 1900
 _BLANKS = r"[\s\u00a0\u202f]"
 _WHOLE = r"^[-+]?\d+([.,]0+)?$"
@@ -36,7 +36,7 @@ def instants(dates: pl.Series, times: pl.Series, formats: Formats) -> pl.Series:
     """A date and a local time of day as UTC; null where either is empty or cannot be read."""
     frame = pl.DataFrame({"day": _dates(dates, formats), "time": _times(times, formats)})
     local = pl.col("day").dt.combine(pl.col("time"), time_unit="us")
-    oslo = local.dt.replace_time_zone(OSLO, ambiguous="earliest", non_existent="null")
+    oslo = local.dt.replace_time_zone(OSLO.key, ambiguous="earliest", non_existent="null")
     return frame.select(oslo.dt.convert_time_zone("UTC")).to_series()
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
-from zoneinfo import ZoneInfo
 
-OSLO = ZoneInfo("Europe/Oslo")
+from ingest.local_time import OSLO
+
 TEACHING, PLANNING, HOLIDAY = "undervisning", "planleggingsdag", "fri"
 SATURDAY = 5
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from ingest.local_time import OSLO
 from ingest.sources.fint.checks import IS_A_TIME, readable, require_link
 from ingest.sources.fint.codes import ABSENCE_NAMES, CodeList, must_be_one_of
 from ingest.sources.fint.dump import Batch, Dump
@@ -14,7 +15,7 @@ from ingest.sources.fint.groups import Groups
 from ingest.sources.fint.links import Index, Resolver, first, parse, shown
 from ingest.sources.fint.models import AbsenceLinks, ActivityAbsence, PeriodAbsence, StudentAbsence
 from ingest.sources.fint.subjects import Subjects
-from ingest.sources.fint.times import OSLO, instants, local_dates
+from ingest.sources.fint.times import instants, local_dates
 from ingest.sources.output import Output
 
 _TABLE = "absence"
@@ -117,7 +118,7 @@ def _of_periods(batch: Batch[PeriodAbsence], known: _Known, output: Output) -> p
     frame = frame.with_columns(
         starts.alias("starts_at"),
         instants(frame["end_text"]).alias("ends_at"),
-        starts.dt.convert_time_zone(OSLO).dt.date().alias("absence_date"),
+        starts.dt.convert_time_zone(OSLO.key).dt.date().alias("absence_date"),
     )
     return readable(output, _TABLE, frame, "ends_at", text="end_text", parsed="ends_at")
 

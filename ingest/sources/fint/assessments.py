@@ -6,6 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
+from ingest.local_time import OSLO
 from ingest.sources.fint.checks import IS_A_TIME, require_link
 from ingest.sources.fint.codes import CodeList
 from ingest.sources.fint.dump import Dump
@@ -13,7 +14,7 @@ from ingest.sources.fint.enrolments import Enrolments
 from ingest.sources.fint.links import Index, first
 from ingest.sources.fint.models import AbsenceOverview, AbsenceTotal, Period, Warning
 from ingest.sources.fint.subjects import SubjectMember, Subjects
-from ingest.sources.fint.times import OSLO, local_dates
+from ingest.sources.fint.times import local_dates
 from ingest.sources.output import Output, schema
 
 AUTUMN_STARTS, AUTUMN_ENDS = 8, 12
@@ -53,14 +54,13 @@ def _half_year(dump: Dump, extracted_at: datetime) -> str:
     for term in CodeList(dump, "termin").entries:
         if term.period and term.period.start and term.period.end and _within(term.period, extracted_at):
             return "autumn" if (term.code or "").upper().endswith("1") else "spring"
-    month = pl.Series([extracted_at]).dt.convert_time_zone(OSLO).dt.month().item()
+    month = extracted_at.astimezone(OSLO).month
     return "autumn" if AUTUMN_STARTS <= month <= AUTUMN_ENDS else "spring"
 
 
 def _within(period: Period, instant: datetime) -> bool:
     start, end = local_dates(pl.Series([period.start, period.end], dtype=pl.String))
-    day = pl.Series([instant]).dt.convert_time_zone(OSLO).dt.date().item()
-    return bool(start and end and start <= day <= end)
+    return bool(start and end and start <= instant.astimezone(OSLO).date() <= end)
 
 
 def read_warnings(dump: Dump, output: Output, subjects: Subjects) -> None:

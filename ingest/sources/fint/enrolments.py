@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ingest.school_year import school_year_of
 from ingest.sources.fint.checks import readable, require_link
 from ingest.sources.fint.codes import CATEGORIES, CodeList, must_be_one_of
 from ingest.sources.fint.dump import Dump
@@ -14,7 +15,7 @@ from ingest.sources.fint.models import Enrolment
 from ingest.sources.fint.people import Students
 from ingest.sources.fint.placement import Placement
 from ingest.sources.fint.schools import Schools
-from ingest.sources.fint.times import local_dates, school_year_of
+from ingest.sources.fint.times import local_dates
 from ingest.sources.fint.years import SchoolYears
 from ingest.sources.output import Output
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import polars as pl
 
-OSLO = "Europe/Oslo"
+from ingest.local_time import OSLO
+
 _WITH_OFFSET = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z")
 _WITHOUT_OFFSET = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M")
 _LOCAL_DATE = "%Y-%m-%d"
@@ -33,7 +33,7 @@ def _parsed(texts: pl.Series, form: str) -> pl.Series:
 def _as_utc(texts: pl.Series, form: str) -> pl.Series:
     if form == _LOCAL_DATE:
         midnight = texts.str.to_date(form, strict=False).cast(pl.Datetime("us"))
-        return midnight.dt.replace_time_zone(OSLO, ambiguous="earliest").dt.convert_time_zone("UTC")
+        return midnight.dt.replace_time_zone(OSLO.key, ambiguous="earliest").dt.convert_time_zone("UTC")
     parsed = _parsed(texts, form)
     if form in _WITHOUT_OFFSET:
         return parsed.dt.replace_time_zone("UTC")
@@ -42,33 +42,9 @@ def _as_utc(texts: pl.Series, form: str) -> pl.Series:
 
 def local_dates(texts: pl.Series) -> pl.Series:
     """The days the texts name, in Oslo."""
-    return instants(texts).dt.convert_time_zone(OSLO).dt.date()
+    return instants(texts).dt.convert_time_zone(OSLO.key).dt.date()
 
 
 def local_date(text: str | None) -> date | None:
     found = local_dates(pl.Series([text], dtype=pl.String)).item()
     return found if isinstance(found, date) else None
-
-
-# Four digits alone could be one year or two, so they need something between them.
-_YEARS = re.compile(r"20(\d\d)\D?(?:20)?(\d\d)|(\d\d)\D(\d\d)")
-
-
-def school_year(text: str) -> str | None:
-    """`2021-22` from `20212022`, `2021-2022`, `2021/22` or `21-22`."""
-    found = _YEARS.fullmatch(text.strip())
-    if not found:
-        return None
-    first, second = (int(part) for part in found.groups() if part)
-    return f"20{first:02d}-{second:02d}" if second == (first + 1) % 100 else None
-
-
-def school_year_of(day: date) -> str:
-    """The school year a day belongs to: 1 August to 31 July."""
-    first = day.year if day.month >= 8 else day.year - 1
-    return f"{first}-{(first + 1) % 100:02d}"
-
-
-def school_year_period(year: str) -> tuple[date, date]:
-    first = int(year[:4])
-    return date(first, 8, 1), date(first + 1, 7, 31)

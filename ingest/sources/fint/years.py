@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from ingest.school_year import school_year, school_year_period
 from ingest.sources.fint.codes import CodeList
 from ingest.sources.fint.dump import Dump
-from ingest.sources.fint.times import local_date, school_year, school_year_period
+from ingest.sources.fint.times import local_date
 
 
 class SchoolYears:

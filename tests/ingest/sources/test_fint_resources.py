@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.delivery import Delivery, SourceError
+from ingest.school_year import school_year
 from ingest.sources import fint
-from ingest.sources.fint.times import instants, local_dates, school_year
+from ingest.sources.fint.times import instants, local_dates
 from tests.ingest.sources.hal import (
     NUMBER,
     PSEUDONYMS,
