@@ -15,6 +15,7 @@ from dashboard.queries.common import Publication
 from dashboard.routing import Router
 from dashboard.text import Text
 from dashboard.view import View, language_of
+from timerett.export import FORMULA_STARTS
 
 _NOBODY = Viewer(Role.OWNER, "nobody")
 TYPES = {
@@ -122,4 +123,4 @@ def _value(value: Any, column: Column, text: Text) -> Any:
 
 def _safe(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula gets a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

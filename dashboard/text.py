@@ -60,7 +60,7 @@ class Text:
         return _decimal(round(float(n), decimals), pattern, self.language)
 
     def hours(self, minutes: Any, decimals: int | None = None) -> str:
-        """Minutes as hours with at most one decimal; none from a thousand hours up."""
+        """Minutes as hours with at most one decimal; none from a hundred hours up."""
         if minutes is None or isinstance(minutes, Hidden):
             return self.number(minutes)
         hours = float(minutes) / 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from timerett.warehouse import fetch
 FORMATS = ("parquet", "csv", "xlsx")
 SYNTHETIC = "Syntetiske data"
 # A cell that starts so is run as a formula by a spreadsheet.
-FORMULA_STARTS = r"^[=+\-@\t\r]"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 EXCEL_ROWS = 1_048_576
 SHEET_NAME_LENGTH = 31
 
@@ -86,7 +87,7 @@ def _write(
 def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
     """Text that a spreadsheet would run as a formula, with an apostrophe before it."""
     texts = pl.col(pl.String)
-    return frame.with_columns(texts.str.replace(FORMULA_STARTS, "'$0"))
+    return frame.with_columns(texts.str.replace(rf"^[{re.escape(''.join(FORMULA_STARTS))}]", "'$0"))
 
 
 def _workbook(

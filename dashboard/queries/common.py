@@ -8,6 +8,8 @@ from dashboard.access.scope import Measures, Reader, Row, Sum
 
 STATUSES = ("not_assigned", "short", "at_risk", "unknown", "on_track", "met", "exempt", "left")
 WORRYING = ("not_assigned", "short", "at_risk", "unknown")
+SEVERITIES = ("error", "warning", "info")
+"""Of findings in the data, the gravest first."""
 LOSSES = ("not_assigned", "not_scheduled", "cancelled", "outside_membership", "diverted")
 KNOWN_THEN = """basis = 'known_then' and (school_id, as_of_date, built_at) in (
     select (school_id, as_of_date, max(built_at)) from marts.coverage_history
@@ -230,5 +232,5 @@ def quality(reader: Reader) -> list[Row]:
         "data_quality",
         {"findings": "sum(rows)::bigint", "since": "min(first_seen)", "schools": "count(distinct school_id)"},
         group=["check_code", "severity"],
-        order="severity, findings desc",
+        order=f"list_position({list(SEVERITIES)}, severity), findings desc",
     )

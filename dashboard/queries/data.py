@@ -4,6 +4,7 @@ from typing import Any
 
 from dashboard.access.scope import Measures, Reader, Row, Sum
 from dashboard.access.suppression import Hidden
+from dashboard.queries.common import SEVERITIES
 
 ROWS = ("landed", "unchanged", "superseded", "quarantined")
 CAUSES = (
@@ -93,7 +94,7 @@ def checks(reader: Reader) -> list[Row]:
         },
         group=["check_code", "severity"],
         where="check_code not in ('requirement_unknown', 'quarantined_rows', 'orphans')",
-        order="list_position(['error', 'warning', 'info'], severity), rows desc, check_code",
+        order=f"list_position({list(SEVERITIES)}, severity), rows desc, check_code",
     )
 
 
