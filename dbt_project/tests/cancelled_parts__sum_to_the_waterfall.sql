@@ -3,12 +3,11 @@
 -- two.
 with part as (
     select
-        school_year,
-        student_key,
+        student_no,
         subject_code,
         sum(minutes) as minutes
     from {{ ref('cancelled_part') }}
-    group by school_year, student_key, subject_code
+    group by student_no, subject_code
 )
 
 select
@@ -18,9 +17,7 @@ select
     waterfall.cancelled,
     part.minutes
 from {{ ref('waterfall') }} as waterfall
-left join part
-    on
-        waterfall.school_year = part.school_year
-        and waterfall.student_key = part.student_key
-        and waterfall.subject_code = part.subject_code
+inner join {{ ref('student_year') }} as student
+    on waterfall.school_year = student.school_year and waterfall.student_key = student.student_key
+left join part on student.student_no = part.student_no and waterfall.subject_code = part.subject_code
 where waterfall.cancelled <> coalesce(part.minutes, 0)

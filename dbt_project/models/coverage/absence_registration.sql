@@ -1,9 +1,11 @@
+{{ config(materialized='view') }}
 -- Grain: one absence of an entitled enrolment. Meaning: how it is matched to lessons (by lesson, by period, or by
 -- date with minutes) and the order codes take in.
 select
     absence.absence_id,
     enrolment.school_year,
     enrolment.student_key,
+    enrolment.student_no,
     enrolment.school_id,
     absence.group_id,
     absence.lesson_id,

@@ -3,14 +3,20 @@
 -- name or from all parts in proportion.
 with recursive absence as (
     select
-        *,
+        registration.absence_id,
+        registration.student_no,
+        registration.absence_date,
+        registration.absence_code,
+        registration.subject_code,
+        registration.minutes,
         row_number() over (
-            partition by school_year, student_key, absence_date order by code_order, absence_id
+            partition by registration.student_no, registration.absence_date
+            order by registration.code_order, registration.absence_id
         ) as turn
     from {{ ref('absence_registration') }} as registration
     where
-        matched_by = 'date'
-        and minutes > 0
+        registration.matched_by = 'date'
+        and registration.minutes > 0
         and exists (
             select 1
             from {{ ref('absence_on_lesson') }} as matched
@@ -20,29 +26,28 @@ with recursive absence as (
 
 absence_day as (
     select distinct -- one walk per student and day
-        school_year,
-        student_key,
+        student_no,
         absence_date
     from absence
 ),
 
 taken_before as (
     select
-        school_year,
-        student_key,
-        lesson_id,
-        subject_code,
-        cast(sum(minutes) as bigint) as minutes
-    from {{ ref('absence_taken_on_lesson') }}
-    group by school_year, student_key, lesson_id, subject_code
+        taken.student_no,
+        taken.lesson_no,
+        taken.subject_code,
+        cast(sum(taken.minutes) as bigint) as minutes
+    from {{ ref('absence_taken_on_lesson') }} as taken
+    where taken.student_no in (select absence.student_no from absence)
+    group by taken.student_no, taken.lesson_no, taken.subject_code
 ),
 
 walk as (
     select
-        part.school_year,
-        part.student_key,
+        part.student_no,
         absence_day.absence_date,
-        part.lesson_id,
+        part.lesson_no,
+        lesson.lesson_id,
         lesson.starts_at,
         part.subject_code,
         part.minutes - coalesce(taken_before.minutes, 0) as minutes_left,
@@ -51,22 +56,19 @@ walk as (
         cast(null as varchar) as absence_code,
         cast(0 as bigint) as taken
     from absence_day
-    inner join {{ ref('student_lesson_part') }} as part
-        on absence_day.school_year = part.school_year and absence_day.student_key = part.student_key
-    inner join {{ ref('lesson_fact') }} as lesson
-        on part.lesson_id = lesson.lesson_id and absence_day.absence_date = lesson.lesson_date
+    inner join {{ ref('absence_lesson_part') }} as part
+        on absence_day.student_no = part.student_no and absence_day.absence_date = part.lesson_date
+    inner join {{ ref('lesson_fact') }} as lesson on part.lesson_no = lesson.lesson_no
     left join taken_before
         on
-            part.school_year = taken_before.school_year
-            and part.student_key = taken_before.student_key
-            and part.lesson_id = taken_before.lesson_id
+            part.student_no = taken_before.student_no
+            and part.lesson_no = taken_before.lesson_no
             and part.subject_code = taken_before.subject_code
-    where not lesson.is_cancelled and not lesson.is_ahead
     union all
     select
-        school_year,
-        student_key,
+        student_no,
         absence_date,
+        lesson_no,
         lesson_id,
         starts_at,
         subject_code,
@@ -85,16 +87,16 @@ walk as (
                     select
                         *,
                         cast(sum(room) over (
-                            partition by school_year, student_key, absence_date order by starts_at, lesson_id
+                            partition by student_no, absence_date order by starts_at, lesson_id
                         ) as bigint) as room_so_far,
                         cast(sum(room) over (
-                            partition by school_year, student_key, absence_date, lesson_id
+                            partition by student_no, absence_date, lesson_id
                         ) as bigint) as lesson_room
                     from (
                         select
-                            walk.school_year,
-                            walk.student_key,
+                            walk.student_no,
                             walk.absence_date,
+                            walk.lesson_no,
                             walk.lesson_id,
                             walk.starts_at,
                             walk.subject_code,
@@ -104,31 +106,29 @@ walk as (
                             absence.absence_code,
                             absence.minutes as demanded,
                             case
-                                when matched.lesson_id is null then 0
+                                when matched.lesson_no is null then 0
                                 when absence.subject_code <> walk.subject_code then 0
                                 else walk.minutes_left
                             end as room
                         from walk
                         inner join absence
                             on
-                                walk.school_year = absence.school_year
-                                and walk.student_key = absence.student_key
+                                walk.student_no = absence.student_no
                                 and walk.absence_date = absence.absence_date
                                 and walk.turn + 1 = absence.turn
                         left join " ~ ref('absence_on_lesson') ~ " as matched
-                            on absence.absence_id = matched.absence_id and walk.lesson_id = matched.lesson_id
+                            on absence.absence_id = matched.absence_id and walk.lesson_no = matched.lesson_no
                     )
                 )
             )",
-            "lesson_take", "room", "school_year, student_key, absence_date, lesson_id"
+            "lesson_take", "room", "student_no, absence_date, lesson_id"
         ) }}
     )
 )
 
 select
-    school_year,
-    student_key,
-    lesson_id,
+    student_no,
+    lesson_no,
     subject_code,
     absence_id,
     absence_code,

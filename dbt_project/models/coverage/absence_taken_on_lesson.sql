@@ -1,81 +1,46 @@
--- Grain: student × school year × lesson × step × subject. Meaning: what is registered on a lesson itself takes from its
--- parts, code by code; those that name a subject from that part alone, then the others from all parts in
+-- Grain: student × lesson that must be shared out × step × subject. Meaning: what is registered on the lesson itself takes
+-- from its parts, code by code; those that name a subject from that part alone, then the others from all parts in
 -- proportion to what is left of them.
 with recursive part as (
-    select
-        school_year,
-        student_key,
-        lesson_id,
-        subject_code,
-        minutes,
-        count(*) over (partition by school_year, student_key, lesson_id) as parts
-    from {{ ref('student_lesson_part') }}
+    select * from {{ ref('absence_lesson_part') }}
 ),
 
--- Most lessons have one part: what was taken before is a running sum.
-single as (
+demand as (
     select
-        part.school_year,
-        part.student_key,
-        part.lesson_id,
-        part.subject_code,
-        demand.step,
-        demand.absence_code,
-        part.minutes,
-        cast(
-            sum(demand.demanded) over (
-                partition by part.school_year, part.student_key, part.lesson_id
-                order by demand.step
-                rows between unbounded preceding and current row
-            ) as bigint
-        ) as demanded_so_far,
-        demand.demanded
-    from part
-    inner join {{ ref('absence_demand') }} as demand
-        on
-            part.school_year = demand.school_year
-            and part.student_key = demand.student_key
-            and part.lesson_id = demand.lesson_id
-            and (demand.named_subject is null or demand.named_subject = part.subject_code)
-    where part.parts = 1
-),
-
-split_demand as (
-    select
-        demand.*,
-        dense_rank() over (
-            partition by demand.school_year, demand.student_key, demand.lesson_id order by demand.step
-        ) as turn
-    from {{ ref('absence_demand') }} as demand
-    where exists (
-        select 1
-        from part
-        where
-            part.parts > 1
-            and part.school_year = demand.school_year
-            and part.student_key = demand.student_key
-            and part.lesson_id = demand.lesson_id
-    )
+        absence.student_no,
+        absence.lesson_no,
+        absence.step,
+        absence.absence_code,
+        absence.named_subject,
+        cast(sum(absence.registered_minutes) as bigint) as demanded,
+        dense_rank() over (partition by absence.student_no, absence.lesson_no order by absence.step) as turn
+    from {{ ref('absence_on_lesson') }} as absence
+    where
+        absence.matched_by <> 'date'
+        and exists (
+            select 1
+            from part
+            where part.student_no = absence.student_no and part.lesson_no = absence.lesson_no
+        )
+    group by absence.student_no, absence.lesson_no, absence.step, absence.absence_code, absence.named_subject
 ),
 
 turn as (
     select
-        school_year,
-        student_key,
-        lesson_id,
+        student_no,
+        lesson_no,
         turn,
         step,
         absence_code,
         cast(sum(case when named_subject is null then demanded else 0 end) as bigint) as unnamed
-    from split_demand
-    group by school_year, student_key, lesson_id, turn, step, absence_code
+    from demand
+    group by student_no, lesson_no, turn, step, absence_code
 ),
 
 walk as (
     select
-        part.school_year,
-        part.student_key,
-        part.lesson_id,
+        part.student_no,
+        part.lesson_no,
         part.subject_code,
         part.minutes as minutes_left,
         cast(0 as bigint) as turn,
@@ -83,21 +48,10 @@ walk as (
         cast(null as varchar) as absence_code,
         cast(0 as bigint) as taken
     from part
-    where
-        part.parts > 1
-        and exists (
-            select 1
-            from turn
-            where
-                turn.school_year = part.school_year
-                and turn.student_key = part.student_key
-                and turn.lesson_id = part.lesson_id
-        )
     union all
     select
-        school_year,
-        student_key,
-        lesson_id,
+        student_no,
+        lesson_no,
         subject_code,
         minutes_left - least(named, minutes_left) - share as minutes_left,
         turn,
@@ -108,9 +62,8 @@ walk as (
         {{ share_out(
             "(
                 select
-                    walk.school_year,
-                    walk.student_key,
-                    walk.lesson_id,
+                    walk.student_no,
+                    walk.lesson_no,
                     walk.subject_code,
                     walk.minutes_left,
                     turn.turn,
@@ -120,44 +73,30 @@ walk as (
                     least(
                         turn.unnamed,
                         cast(sum(walk.minutes_left) over (
-                            partition by walk.school_year, walk.student_key, walk.lesson_id
+                            partition by walk.student_no, walk.lesson_no
                         ) as bigint)
                     ) as unnamed
                 from walk
                 inner join turn
                     on
-                        walk.school_year = turn.school_year
-                        and walk.student_key = turn.student_key
-                        and walk.lesson_id = turn.lesson_id
+                        walk.student_no = turn.student_no
+                        and walk.lesson_no = turn.lesson_no
                         and walk.turn + 1 = turn.turn
-                left join split_demand as named
+                left join demand as named
                     on
-                        walk.school_year = named.school_year
-                        and walk.student_key = named.student_key
-                        and walk.lesson_id = named.lesson_id
+                        walk.student_no = named.student_no
+                        and walk.lesson_no = named.lesson_no
                         and turn.turn = named.turn
                         and walk.subject_code = named.named_subject
             )",
-            "unnamed", "minutes_left", "school_year, student_key, lesson_id"
+            "unnamed", "minutes_left", "student_no, lesson_no"
         ) }}
     )
 )
 
 select
-    school_year,
-    student_key,
-    lesson_id,
-    subject_code,
-    step,
-    absence_code,
-    least(demanded_so_far, minutes) - least(demanded_so_far - demanded, minutes) as minutes
-from single
-where demanded_so_far - demanded < minutes
-union all
-select
-    school_year,
-    student_key,
-    lesson_id,
+    student_no,
+    lesson_no,
     subject_code,
     step,
     absence_code,

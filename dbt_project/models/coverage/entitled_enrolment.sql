@@ -1,5 +1,6 @@
 -- Grain: one enrolment of a student entitled to instruction (private candidates and those abroad are left out).
--- Meaning: which enrolments bear the student's rows on the as-of date, and which one is primary.
+-- Meaning: which enrolments bear the student's rows on the as-of date, and which one is primary. `student_no` numbers
+-- the students of a school year within this build: what is joined by the million is joined by numbers.
 with enrolment as (
     select
         enrolment_id,
@@ -54,6 +55,7 @@ bearing as (
 
 select
     enrolment_id,
+    cast(dense_rank() over (order by school_year, student_key) as integer) as student_no,
     student_key,
     school_id,
     school_year,

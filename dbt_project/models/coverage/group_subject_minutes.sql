@@ -11,17 +11,14 @@ with served as (
         lesson.is_ordinary,
         lesson.is_cancelled,
         lesson.is_ahead,
-        lesson.is_declared or lesson.subject_code is not null as is_fixed,
-        case
-            when lesson.is_declared or lesson.subject_code is not null then fixed.minutes
-            else lesson.minutes
-        end as minutes
+        lesson.is_fixed,
+        case when lesson.is_fixed then fixed.minutes else lesson.minutes end as minutes
     from {{ ref('stg_teaching_group') }} as teaching_group
     inner join {{ ref('stg_teaching_group_subject') }} as subject on teaching_group.group_id = subject.group_id
-    inner join {{ ref('stg_lesson_group') }} as lesson_group on teaching_group.group_id = lesson_group.group_id
-    inner join {{ ref('lesson_fact') }} as lesson on lesson_group.lesson_id = lesson.lesson_id
+    inner join {{ ref('constellation_group') }} as taught on teaching_group.group_id = taught.group_id
+    inner join {{ ref('lesson_fact') }} as lesson on taught.constellation_no = lesson.constellation_no
     left join {{ ref('lesson_fixed_share') }} as fixed
-        on lesson.lesson_id = fixed.lesson_id and subject.subject_code = fixed.subject_code
+        on lesson.lesson_no = fixed.lesson_no and subject.subject_code = fixed.subject_code
 ),
 
 dated as (

@@ -2,6 +2,7 @@
 -- declared; a lesson that names its subject counts for it whole. Neither is split otherwise.
 select
     share.lesson_id,
+    lesson.lesson_no,
     share.subject_code,
     share.minutes
 from {{ ref('stg_lesson_subject') }} as share
@@ -9,6 +10,7 @@ inner join {{ ref('lesson_fact') }} as lesson on share.lesson_id = lesson.lesson
 union all
 select
     lesson_id,
+    lesson_no,
     subject_code,
     minutes
 from {{ ref('lesson_fact') }}

@@ -5,6 +5,7 @@ with membership as (
     select
         enrolment.school_year,
         enrolment.student_key,
+        enrolment.student_no,
         membership.group_id,
         membership.start_date,
         {{ open_end('membership.end_date') }} as end_date
@@ -17,7 +18,7 @@ flagged as (
         *,
         coalesce(
             start_date > max(end_date) over (
-                partition by school_year, student_key, group_id
+                partition by student_no, group_id
                 order by start_date, end_date
                 rows between unbounded preceding and 1 preceding
             ) + 1,
@@ -30,7 +31,7 @@ numbered as (
     select
         *,
         sum(cast(opens_span as integer)) over (
-            partition by school_year, student_key, group_id
+            partition by student_no, group_id
             order by start_date, end_date
             rows between unbounded preceding and current row
         ) as span_number
@@ -40,8 +41,9 @@ numbered as (
 select
     school_year,
     student_key,
+    student_no,
     group_id,
     min(start_date) as start_date,
     max(end_date) as end_date
 from numbered
-group by school_year, student_key, group_id, span_number
+group by school_year, student_key, student_no, group_id, span_number

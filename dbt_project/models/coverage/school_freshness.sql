@@ -13,11 +13,10 @@ school_year_span as (
     select
         teaching_group.school_id,
         teaching_group.school_year,
-        min(lesson.lesson_date) as first_lesson_date,
-        max(lesson.lesson_date) as last_lesson_date
+        min(taught.first_date) as first_lesson_date,
+        max(taught.last_date) as last_lesson_date
     from {{ ref('stg_teaching_group') }} as teaching_group
-    inner join {{ ref('stg_lesson_group') }} as lesson_group on teaching_group.group_id = lesson_group.group_id
-    inner join {{ ref('lesson_fact') }} as lesson on lesson_group.lesson_id = lesson.lesson_id
+    inner join {{ ref('constellation_group') }} as taught on teaching_group.group_id = taught.group_id
     group by teaching_group.school_id, teaching_group.school_year
 ),
 

@@ -5,6 +5,7 @@
 with lacking as (
     select
         coverage.*,
+        first_day.student_no,
         greatest(
             first_day.start_date,
             coalesce(first_lesson.lesson_date, first_day.start_date)
@@ -14,94 +15,68 @@ with lacking as (
         select
             school_year,
             student_key,
+            student_no,
             min(start_date) as start_date
         from {{ ref('entitled_enrolment') }}
-        group by school_year, student_key
+        group by school_year, student_key, student_no
     ) as first_day
         on coverage.school_year = first_day.school_year and coverage.student_key = first_day.student_key
     left join (
         select
-            school_year,
-            school_id,
-            min(lesson_date) as lesson_date
-        from {{ ref('group_lesson') }}
-        group by school_year, school_id
+            teaching_group.school_year,
+            teaching_group.school_id,
+            min(taught.first_date) as lesson_date
+        from {{ ref('stg_teaching_group') }} as teaching_group
+        inner join {{ ref('constellation_group') }} as taught on teaching_group.group_id = taught.group_id
+        group by teaching_group.school_year, teaching_group.school_id
     ) as first_lesson
         on coverage.school_year = first_lesson.school_year and coverage.school_id = first_lesson.school_id
     where coverage.status in ('short', 'not_assigned')
 ),
 
--- Before joining it is known on the day of joining; otherwise on the day after leaving.
-outside as (
-    select
-        outside.school_year,
-        outside.student_key,
-        outside.subject_code,
-        coalesce(
-            min(span.start_date) filter (where span.start_date > outside.lesson_date),
-            max(span.end_date) filter (where span.end_date < outside.lesson_date) + 1
-        ) as known_on,
-        any_value(outside.minutes) as minutes
-    from {{ ref('outside_membership') }} as outside
-    inner join {{ ref('student_group_subject') }} as subject
-        on
-            outside.school_year = subject.school_year
-            and outside.student_key = subject.student_key
-            and outside.subject_code = subject.subject_code
-    inner join {{ ref('membership_span') }} as span
-        on
-            subject.school_year = span.school_year
-            and subject.student_key = span.student_key
-            and subject.group_id = span.group_id
-    group by outside.school_year, outside.student_key, outside.subject_code, outside.lesson_id
-),
-
+-- What a gap cost is known on the day of joining, or on the day after leaving.
 loss as (
     select
-        school_year,
-        student_key,
+        student_no,
         subject_code,
         known_on,
         minutes
-    from outside
+    from {{ ref('outside_membership') }}
     union all
     select
-        school_year,
-        student_key,
+        student_no,
         subject_code,
         lesson_date as known_on,
         minutes
     from {{ ref('cancelled_part') }}
     union all
     select
-        school_year,
-        student_key,
+        student_no,
         subject_code,
         lesson_date as known_on,
         minutes
-    from {{ ref('absence_taken') }}
+    from {{ ref('absence_taken_numbered') }}
     where absence_code = '!'
 ),
 
 daily as (
     select
-        school_year,
-        student_key,
-        subject_code,
-        least(known_on, {{ as_of() }}) as known_on,
-        sum(minutes) as minutes
-    from loss
-    group by school_year, student_key, subject_code, least(known_on, {{ as_of() }})
+        lacking.student_no,
+        lacking.subject_code,
+        least(loss.known_on, {{ as_of() }}) as known_on,
+        sum(loss.minutes) as minutes
+    from lacking
+    inner join loss on lacking.student_no = loss.student_no and lacking.subject_code = loss.subject_code
+    group by lacking.student_no, lacking.subject_code, least(loss.known_on, {{ as_of() }})
 ),
 
 walked as (
     select
-        school_year,
-        student_key,
+        student_no,
         subject_code,
         known_on,
         sum(minutes) over (
-            partition by school_year, student_key, subject_code
+            partition by student_no, subject_code
             order by known_on
             rows between unbounded preceding and current row
         ) as lost_so_far
@@ -110,19 +85,17 @@ walked as (
 
 fallen as (
     select
-        lacking.school_year,
-        lacking.student_key,
+        lacking.student_no,
         lacking.subject_code,
         min(walked.known_on) as known_on
     from lacking
     inner join walked
         on
-            lacking.school_year = walked.school_year
-            and lacking.student_key = walked.student_key
+            lacking.student_no = walked.student_no
             and lacking.subject_code = walked.subject_code
             and walked.lost_so_far
             > lacking.scheduled_minutes + lacking.made_up_minutes - lacking.required_minutes
-    group by lacking.school_year, lacking.student_key, lacking.subject_code
+    group by lacking.student_no, lacking.subject_code
 )
 
 select
@@ -141,8 +114,4 @@ select
         else {{ largest_cause('lacking') }}
     end as shortfall_cause
 from lacking
-left join fallen
-    on
-        lacking.school_year = fallen.school_year
-        and lacking.student_key = fallen.student_key
-        and lacking.subject_code = fallen.subject_code
+left join fallen on lacking.student_no = fallen.student_no and lacking.subject_code = fallen.subject_code

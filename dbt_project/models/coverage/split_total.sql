@@ -1,68 +1,58 @@
--- Grain: constellation × split × subject × half-year. Meaning: what those who are split alike and are members
--- throughout get from the constellation's lessons in the subject, by kind of minutes.
-with split as (
-    select
-        constellation_key,
-        split_key,
-        any_value(subjects) as subjects
-    from {{ ref('student_split') }}
-    group by constellation_key, split_key
+-- Grain: constellation × stretch of days × split × subject × half-year. Meaning: what those who are split alike and follow
+-- the constellation on those days get from its lessons in the subject, by kind of minutes.
+with stretch as (
+    select distinct -- shared by all who have it
+        constellation_no,
+        first_date,
+        last_date,
+        split_no
+    from {{ ref('student_stretch') }}
+    where split_no is not null
 ),
 
-subject as (
-    select
-        constellation_key,
-        split_key,
-        unnest(subjects).subject_code as subject_code,
-        unnest(subjects).curriculum_minutes as curriculum_minutes
-    from split
-),
-
-weighted as (
-    select
-        *,
-        {{ split_weight('curriculum_minutes', 'constellation_key, split_key') }} as weight
-    from subject
+days as (
+    select distinct -- whatever the split
+        constellation_no,
+        first_date,
+        last_date
+    from stretch
 ),
 
 -- Lessons of one length count alike: how many of each kind there are.
 bucket as (
     select
-        constellation_key,
-        period,
-        minutes,
+        days.constellation_no,
+        days.first_date,
+        days.last_date,
+        lesson.period,
+        lesson.minutes,
         {{ sum_counted('1', 'lesson') }}
-    from {{ ref('constellation_lesson') }} as lesson
-    where not is_fixed
-    group by constellation_key, period, minutes
-),
-
-part as (
-    select
-        weighted.constellation_key,
-        weighted.split_key,
-        weighted.subject_code,
-        weighted.weight,
-        bucket.period,
-        bucket.minutes,
-        {% for kind in counted_kinds() -%}
-        bucket.{{ kind }} as {{ kind }}_lessons{{ "," if not loop.last }}
-        {% endfor %}
-    from weighted
-    inner join bucket on weighted.constellation_key = bucket.constellation_key
-),
-
-shared as (
-    {{ share_out('part', 'minutes', 'weight', 'constellation_key, split_key, period, minutes') }}
+    from days
+    inner join {{ ref('lesson_kind') }} as lesson
+        on
+            days.constellation_no = lesson.constellation_no
+            and lesson.lesson_date between days.first_date and days.last_date
+    where not lesson.is_fixed
+    group by days.constellation_no, days.first_date, days.last_date, lesson.period, lesson.minutes
 )
 
 select
-    constellation_key,
-    split_key,
-    subject_code,
-    period,
+    stretch.constellation_no,
+    stretch.first_date,
+    stretch.last_date,
+    stretch.split_no,
+    part.subject_code,
+    bucket.period,
     {% for kind in counted_kinds() -%}
-    cast(sum(share * {{ kind }}_lessons) as bigint) as {{ kind }}{{ "," if not loop.last }}
+    cast(sum(part.share * bucket.{{ kind }}) as bigint) as {{ kind }}{{ "," if not loop.last }}
     {% endfor %}
-from shared
-group by constellation_key, split_key, subject_code, period
+from stretch
+inner join bucket
+    on
+        stretch.constellation_no = bucket.constellation_no
+        and stretch.first_date = bucket.first_date
+        and stretch.last_date = bucket.last_date
+inner join {{ ref('split_share') }} as part
+    on stretch.split_no = part.split_no and bucket.minutes = part.minutes
+group by
+    stretch.constellation_no, stretch.first_date, stretch.last_date, stretch.split_no, part.subject_code, bucket.period

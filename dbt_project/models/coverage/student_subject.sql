@@ -39,6 +39,7 @@ decided as (
 select
     due.school_year,
     due.student_key,
+    student.student_no,
     due.subject_code,
     due.slot_code,
     due.is_exempt_status,
@@ -56,6 +57,8 @@ select
     end as requirement_basis,
     case when not due.is_exempt_status then decided.ruling.decision_id end as decision_id
 from due
+inner join {{ ref('student_year') }} as student
+    on due.school_year = student.school_year and due.student_key = student.student_key
 left join decided
     on
         due.school_year = decided.school_year

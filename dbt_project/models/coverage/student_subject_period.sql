@@ -1,9 +1,8 @@
--- Grain: student × school year × subject × half-year. Meaning: minutes by kind before absence, from group totals for
--- those who followed their groups and lesson by lesson for the rest.
-with regular_split as (
+-- Grain: student × school year × subject × half-year. Meaning: minutes by kind before absence, from the totals of the
+-- stretches of days on which the student followed the same groups.
+with unnamed as (
     select
-        student.school_year,
-        student.student_key,
+        stretch.student_no,
         total.subject_code,
         total.period,
         {% for kind in counted_kinds() -%}
@@ -11,15 +10,19 @@ with regular_split as (
         {% endfor -%}
         cast(0 as bigint) as exam,
         cast(0 as bigint) as outside_membership
-    from {{ ref('student_split') }} as student
+    from {{ ref('student_stretch') }} as stretch
     inner join {{ ref('split_total') }} as total
-        on student.constellation_key = total.constellation_key and student.split_key = total.split_key
+        on
+            stretch.constellation_no = total.constellation_no
+            and stretch.first_date = total.first_date
+            and stretch.last_date = total.last_date
+            and stretch.split_no = total.split_no
+    where stretch.taken_for is null
 ),
 
-regular_fixed as (
+fixed as (
     select
-        student.school_year,
-        student.student_key,
+        stretch.student_no,
         total.subject_code,
         total.period,
         {% for kind in counted_kinds() -%}
@@ -27,56 +30,37 @@ regular_fixed as (
         {% endfor -%}
         cast(0 as bigint) as exam,
         cast(0 as bigint) as outside_membership
-    from {{ ref('student_constellation') }} as student
-    inner join {{ ref('fixed_total') }} as total on student.constellation_key = total.constellation_key
-    inner join {{ ref('student_subject') }} as due
+    from {{ ref('student_stretch') }} as stretch
+    inner join {{ ref('fixed_total') }} as total
         on
-            student.school_year = due.school_year
-            and student.student_key = due.student_key
-            and total.subject_code = due.subject_code
-    where student.is_regular
-),
-
-individual as (
-    select
-        part.school_year,
-        part.student_key,
-        part.subject_code,
-        lesson.period,
-        {% for kind in counted_kinds() -%}
-        part.minutes * lesson.is_{{ kind }} as {{ kind }},
-        {% endfor -%}
-        cast(0 as bigint) as exam,
-        cast(0 as bigint) as outside_membership
-    from {{ ref('student_lesson_part') }} as part
-    inner join {{ ref('constellation_lesson') }} as lesson on part.lesson_id = lesson.lesson_id
-    where part.is_individual
+            stretch.constellation_no = total.constellation_no
+            and stretch.first_date = total.first_date
+            and stretch.last_date = total.last_date
+    inner join {{ ref('student_subject') }} as due
+        on stretch.student_no = due.student_no and total.subject_code = due.subject_code
+    where stretch.taken_for is null
 ),
 
 -- On the student's exam day a cancelled ordinary lesson counts as given, or remains where it lies ahead.
 exam as (
     select
-        part.school_year,
-        part.student_key,
-        part.subject_code,
-        lesson.period,
+        student_no,
+        subject_code,
+        period,
         cast(0 as bigint) as scheduled,
-        -part.minutes as cancelled,
+        -minutes as cancelled,
         cast(0 as bigint) as made_up,
-        case when lesson.is_ahead then part.minutes else 0 end as remaining,
+        case when is_ahead then minutes else 0 end as remaining,
         cast(0 as bigint) as substitute,
         cast(0 as bigint) as assumed,
-        case when lesson.is_ahead then 0 else part.minutes end as exam,
+        case when is_ahead then 0 else minutes end as exam,
         cast(0 as bigint) as outside_membership
-    from {{ ref('student_lesson_part') }} as part
-    inner join {{ ref('lesson_fact') }} as lesson on part.lesson_id = lesson.lesson_id
-    where part.is_exam
+    from {{ ref('exam_part') }}
 ),
 
 outside as (
     select
-        school_year,
-        student_key,
+        student_no,
         subject_code,
         period,
         minutes as scheduled,
@@ -91,29 +75,35 @@ outside as (
 ),
 
 every_part as (
-    select * from regular_split
+    select * from unnamed
     union all
-    select * from regular_fixed
-    union all
-    select * from individual
+    select * from fixed
     union all
     select * from exam
     union all
     select * from outside
+),
+
+summed as (
+    select
+        student_no,
+        subject_code,
+        period,
+        cast(sum(scheduled) as bigint) as scheduled,
+        cast(sum(outside_membership) as bigint) as outside_membership,
+        cast(sum(cancelled) as bigint) as cancelled,
+        cast(sum(made_up) as bigint) as made_up,
+        cast(sum(remaining) as bigint) as remaining,
+        cast(sum(substitute) as bigint) as substitute,
+        cast(sum(exam) as bigint) as exam,
+        cast(sum(assumed) as bigint) as assumed
+    from every_part
+    group by student_no, subject_code, period
 )
 
 select
-    school_year,
-    student_key,
-    subject_code,
-    period,
-    cast(sum(scheduled) as bigint) as scheduled,
-    cast(sum(outside_membership) as bigint) as outside_membership,
-    cast(sum(cancelled) as bigint) as cancelled,
-    cast(sum(made_up) as bigint) as made_up,
-    cast(sum(remaining) as bigint) as remaining,
-    cast(sum(substitute) as bigint) as substitute,
-    cast(sum(exam) as bigint) as exam,
-    cast(sum(assumed) as bigint) as assumed
-from every_part
-group by school_year, student_key, subject_code, period
+    student.school_year,
+    student.student_key,
+    summed.*
+from summed
+inner join {{ ref('student_year') }} as student on summed.student_no = student.student_no

@@ -1,11 +1,8 @@
 -- Grain: student × school year × subject. Meaning: whether the student was ever in a group of the subject, whether
 -- any of those groups has a lesson, and the loss rate of the groups that still have lessons ahead.
-with group_lesson as (
-    select
-        group_id,
-        count(*) as lessons
-    from {{ ref('stg_lesson_group') }}
-    group by group_id
+with taught as (
+    select distinct group_id -- a group may be taught in several constellations
+    from {{ ref('constellation_group') }}
 ),
 
 still_member as (
@@ -22,7 +19,7 @@ select
     group_subject.school_year,
     group_subject.student_key,
     group_subject.subject_code,
-    bool_or(group_lesson.lessons is not null) as has_lesson,
+    bool_or(taught.group_id is not null) as has_lesson,
     coalesce(
         sum(forecast.loss_rate * forecast.remaining_minutes)
         filter (where still_member.is_still_member)
@@ -30,7 +27,7 @@ select
         0
     ) as loss_rate
 from {{ ref('student_group_subject') }} as group_subject
-left join group_lesson on group_subject.group_id = group_lesson.group_id
+left join taught on group_subject.group_id = taught.group_id
 left join still_member
     on
         group_subject.school_year = still_member.school_year

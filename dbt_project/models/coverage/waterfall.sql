@@ -1,8 +1,7 @@
 -- Grain: student × school year × subject. Meaning: the waterfall in whole minutes, an identity in every row.
 with planned as (
     select
-        school_year,
-        student_key,
+        student_no,
         subject_code,
         sum(scheduled) as scheduled,
         sum(outside_membership) as outside_membership,
@@ -13,13 +12,12 @@ with planned as (
         sum(exam) as exam,
         sum(assumed) as assumed
     from {{ ref('student_subject_period') }}
-    group by school_year, student_key, subject_code
+    group by student_no, subject_code
 ),
 
 absent as (
     select
-        school_year,
-        student_key,
+        student_no,
         subject_code,
         sum(minutes) filter (where absence_code = '!') as diverted,
         sum(minutes) filter (where absence_code = '!' and is_substitute) as diverted_substitute,
@@ -28,8 +26,8 @@ absent as (
         sum(minutes) filter (where absence_code = 'D') as documented,
         sum(minutes) filter (where absence_code = 'R') as rights,
         sum(minutes) filter (where absence_code = '§') as deducted
-    from {{ ref('absence_taken') }}
-    group by school_year, student_key, subject_code
+    from {{ ref('absence_taken_numbered') }}
+    group by student_no, subject_code
 ),
 
 counted as (
@@ -54,16 +52,8 @@ counted as (
         coalesce(absent.rights, 0) as rights,
         coalesce(absent.deducted, 0) as deducted
     from {{ ref('student_subject') }} as due
-    left join planned
-        on
-            due.school_year = planned.school_year
-            and due.student_key = planned.student_key
-            and due.subject_code = planned.subject_code
-    left join absent
-        on
-            due.school_year = absent.school_year
-            and due.student_key = absent.student_key
-            and due.subject_code = absent.subject_code
+    left join planned on due.student_no = planned.student_no and due.subject_code = planned.subject_code
+    left join absent on due.student_no = absent.student_no and due.subject_code = absent.subject_code
 )
 
 select

@@ -2,20 +2,23 @@
 -- students' minutes went, each under one cause alone: not_scheduled leaves out what outside_membership
 -- took. Students who have left are not counted.
 with standing as (
-    select *
-    from {{ ref('student_subject_coverage') }}
-    where status not in ('left', 'exempt')
+    select
+        coverage.*,
+        student.student_no
+    from {{ ref('student_subject_coverage') }} as coverage
+    inner join {{ ref('student_year') }} as student
+        on coverage.school_year = student.school_year and coverage.student_key = student.student_key
+    where coverage.status not in ('left', 'exempt')
 ),
 
 cancelled as (
     select
-        part.school_year,
-        part.student_key,
+        part.student_no,
         part.subject_code,
         part.cause,
         sum(part.minutes) as minutes
     from {{ ref('cancelled_part') }} as part
-    group by part.school_year, part.student_key, part.subject_code, part.cause
+    group by part.student_no, part.subject_code, part.cause
 ),
 
 loss as (
@@ -56,10 +59,7 @@ loss as (
         cancelled.minutes
     from standing as held
     inner join cancelled
-        on
-            held.school_year = cancelled.school_year
-            and held.student_key = cancelled.student_key
-            and held.subject_code = cancelled.subject_code
+        on held.student_no = cancelled.student_no and held.subject_code = cancelled.subject_code
 )
 
 select
