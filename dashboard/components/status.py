@@ -109,8 +109,8 @@ def _legend(status: str, row: Row, before: Row | None, text: Text) -> list[Any]:
     name, share = f"students_{status}", row[f"share_{status}"]
     since = change(row[name], before[name], text) if before and status in MOVING else ""
     return [
-        html.Span(className=f"swatch f-{status}", **aria(hidden="true")),
-        html.Span([sign(status), text(f"status.{status}")], className="word"),
+        html.Span(SIGNS[status], className=f"swatch f-{status}", **aria(hidden="true")),
+        html.Span(text(f"status.{status}"), className="word"),
         html.Strong(text.number(row[name])),
         html.Span(text.share(share, 0 if share >= 0.1 else 1), className="share")
         if isinstance(share, float)

@@ -207,6 +207,7 @@ def _heat_card(cards: Cards, request: Request, school_id: str) -> html.Section:
     for row in rows:
         sums[row["name"]] = sums.get(row["name"], 0) + row["lost"]
     worst = max(sums, key=lambda subject: sums[subject])
+    spared = sum(1 for lost in sums.values() if not lost)
     title = (
         text("heat.title", subject=worst, hours=text.hours_said(sums[worst]))
         if sums[worst]
@@ -217,7 +218,9 @@ def _heat_card(cards: Cards, request: Request, school_id: str) -> html.Section:
         table,
         figure=heat(rows, text),
         figure_is_table=True,
-        note=text("heat.note"),
+        note=" ".join(
+            [text("heat.note"), *([text("heat.without", n=text.number(spared))] if spared else [])]
+        ),
         defined=("lost_lessons",),
         className="wide",
     )

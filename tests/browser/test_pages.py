@@ -154,3 +154,12 @@ def test_print_rules_are_the_last_to_be_read(visit: Visit) -> None:
     visit.open("/")
     sheets = visit.page.evaluate("[...document.styleSheets].map((s) => s.href || '').filter((h) => h)")
     assert "zz_print" in sheets[-1]
+
+
+@pytest.mark.parametrize("path", DIRECTOR + PRINCIPAL)
+def test_nothing_sticks_out_on_paper(visit: Visit, path: str) -> None:
+    """A4 less its margins is 182 mm, 688 pixels; the printer takes in what is less than 1 % wider."""
+    visit.page.set_viewport_size({"width": 688, "height": 1000})
+    visit.open(path)
+    visit.page.emulate_media(media="print")
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 694

@@ -17,14 +17,15 @@ def heat(rows: list[Row], text: Text) -> Markup:
     subjects: dict[str, dict[Any, Row]] = {}
     for row in rows:
         subjects.setdefault(row["name"], {})[row["week_start"]] = row
-    worst = sorted(subjects.items(), key=lambda item: -sum(r["lost"] for r in item[1].values()))
+    sums = {name: sum(row["lost"] for row in by_week.values()) for name, by_week in subjects.items()}
+    worst = sorted((name for name in sums if sums[name]), key=lambda name: -sums[name])
     highest = max((row["lost"] for row in rows), default=0) or 1
     heads = "".join(f'<th scope="col">{week}</th>' for _, week in weeks)
     body = "".join(
         f'<tr><th scope="row">{escape(name)}</th>'
-        + "".join(_cell(by_week.get(start), highest, text) for start, _ in weeks)
-        + f'<td class="n">{text.hours(sum(row["lost"] for row in by_week.values()))}</td></tr>'
-        for name, by_week in worst
+        + "".join(_cell(subjects[name].get(start), highest, text) for start, _ in weeks)
+        + f'<td class="n">{text.hours(sums[name])}</td></tr>'
+        for name in worst
     )
     caption = text("heat.caption")
     content = (
