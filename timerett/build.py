@@ -15,7 +15,7 @@ from rich.console import Console
 from ingest.local_time import OSLO
 from ingest.progress import Progress, progress
 from timerett.errors import CheckFailedError, WrongUseError
-from timerett.publish import Publication, publish
+from timerett.publish import publish
 from timerett.settings import Settings, settings
 from timerett.warehouse import connect
 
@@ -39,7 +39,7 @@ def build(*, as_of: str | None, out: Console) -> Path:
     run = plan(place, as_of)
     started = datetime.now(UTC)
     run_dbt(place, run, progress())
-    published = publish(place, Publication(run.as_of, run.build_id, datetime.now(UTC)))
+    published = publish(place)
     seconds = (datetime.now(UTC) - started).total_seconds()
     out.print(
         f"Published {published.name}: figures as of {run.as_of:%Y-%m-%d}, in {seconds:.1f} s.",

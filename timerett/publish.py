@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -17,30 +16,21 @@ SCHEMAS = ("marts", "history")
 KEPT_VERSIONS = 3
 
 
-@dataclass(frozen=True)
-class Publication:
-    """What a published file says about itself."""
-
-    as_of: date
-    build_id: str
-    built_at: datetime
-
-
-def publish(place: Settings, publication: Publication) -> Path:
+def publish(place: Settings) -> Path:
     """Copy the outward schemas into a new file and point `current.duckdb` at it."""
     place.published.mkdir(parents=True, exist_ok=True)
-    target = place.published / f"serving-{publication.built_at:%Y%m%dT%H%M%S%fZ}.duckdb"
+    target = place.published / f"serving-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.duckdb"
     unfinished = target.with_suffix(".unfinished")
     for leftover in place.published.glob("*.unfinished*"):
         leftover.unlink()
-    _write(place.warehouse, place.dbt_target / "manifest.json", unfinished, publication)
+    _write(place.warehouse, place.dbt_target / "manifest.json", unfinished)
     unfinished.rename(target)
     _point(place.current, target)
     _forget_old(place)
     return target
 
 
-def _write(warehouse: Path, manifest: Path, file: Path, publication: Publication) -> None:
+def _write(warehouse: Path, manifest: Path, file: Path) -> None:
     with duckdb.connect(str(file)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"ATTACH '{_quoted(warehouse)}' AS warehouse (READ_ONLY)")
@@ -50,12 +40,6 @@ def _write(warehouse: Path, manifest: Path, file: Path, publication: Publication
                 connection.execute(
                     f'CREATE TABLE {schema}."{table}" AS SELECT * FROM warehouse.{schema}."{table}"'
                 )
-        connection.execute(
-            "CREATE TABLE marts.publication AS SELECT ?::DATE AS as_of_date, ?::TIMESTAMPTZ AS built_at, "
-            "? AS build_id, coalesce(bool_or(synthetic), false) AS synthetic, count(*)::INTEGER AS batches, "
-            "max(extracted_at) AS extracted_at FROM warehouse.landing.batch",
-            [publication.as_of, publication.built_at, publication.build_id],
-        )
         store(connection, "described", _descriptions(manifest))
         connection.execute(
             "CREATE TABLE marts.column_definition AS SELECT d.* FROM described AS d "
@@ -87,7 +71,7 @@ def _descriptions(manifest: Path) -> pl.DataFrame:
 def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     rows = connection.execute(
         "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'warehouse' "
-        "AND table_schema = ? AND table_name <> 'publication' ORDER BY table_name",
+        "AND table_schema = ? ORDER BY table_name",
         [schema],
     ).fetchall()
     return [name for (name,) in rows]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from timerett.publish import KEPT_VERSIONS, Publication, publish
+from timerett.publish import KEPT_VERSIONS, publish
 from timerett.settings import Settings
 from timerett.warehouse import connect
 
@@ -26,8 +26,13 @@ def build(place: Settings, number: int) -> Path:
     with connect(place.warehouse) as connection:
         connection.execute("DELETE FROM marts.figure")
         connection.execute("INSERT INTO marts.figure VALUES (?)", [number])
-    built_at = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=number)
-    return publish(place, Publication(date(2026, 3, 2), f"build {number}", built_at))
+        connection.execute(
+            "CREATE OR REPLACE TABLE marts.publication AS SELECT DATE '2026-03-02' AS as_of_date, "
+            "now() AS built_at, ? AS build_id, coalesce(bool_or(synthetic), false) AS synthetic "
+            "FROM landing.batch",
+            [f"build {number}"],
+        )
+    return publish(place)
 
 
 def current(place: Settings) -> duckdb.DuckDBPyConnection:
