@@ -17,7 +17,8 @@ PAGE = ROOT / "docs" / "marts.md"
 HEAD = """# What the outside may read
 
 Schema `marts` of the published file. Names and types are fixed: notebooks, exports and county scripts
-build on them. Minutes are whole. This page is written from the contracts in `dbt_project/models/marts/`.
+build on them. Minutes are whole. This page is written from the contracts in `dbt_project/models/marts/`;
+the published file carries the same words in `marts.column_definition`.
 """
 
 

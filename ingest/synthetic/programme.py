@@ -134,9 +134,6 @@ class Curriculum:
     def minutes(self, code: str) -> int:
         return self.subjects[code].hours * 60
 
-    def total_hours(self, area: str) -> int:
-        return sum(slot.hours for slot in self.slots[area])
-
     def assessment_codes(self, code: str) -> list[str]:
         """The codes of oral and written second form that follow a subject's own."""
         found: list[str] = []

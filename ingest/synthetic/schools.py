@@ -6,7 +6,6 @@ import random
 from dataclasses import dataclass
 
 COUNTY_NUMBER = "99"
-COUNTY_NAME = "Syntetia fylke"
 # The synthetic test population's entities begin with 3; no real one does.
 _FIRST_ORGANISATION_NUMBER = 310_000_000
 _PLACES = (

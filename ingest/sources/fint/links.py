@@ -67,11 +67,6 @@ def shown(href: str | None) -> str | None:
     return f"{target.resource}/{target.field}/{value}"
 
 
-def last_part(links: list[Link]) -> str | None:
-    """The code at the end of a reference to Grep or VIGO."""
-    return parse(links[0].href).value.strip() or None if links else None
-
-
 def first(links: list[Link]) -> str | None:
     return links[0].href if links else None
 
