@@ -36,7 +36,7 @@ types: install
 	@$(BIN)/mypy
 
 test: install chromium lint types
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: install
 	@$(BIN)/python -m bench
