@@ -60,6 +60,9 @@ select 'l' || class || '_0_' || k, 'g' || (class + 1) || '_0', 'b', 'b', 1
 from range({classes} - 1) as c(class), range({lessons_per_group}) as l(k)
 where class % 2 = 0;
 
+insert into landing.lesson_teacher
+select lesson_id, 't' || lesson_id[2:4], 'b', 'b', 1 from landing.lesson;
+
 insert into landing.absence
 select
     'a' || n || '_' || k,

@@ -1,25 +1,34 @@
 -- Grain: school year × student × subject × period with absence that counts. Meaning: minutes of counted
 -- absence in the half-years and in the year, which is settled as one.
-with counted as (
+with counted_code as (
     select
-        taken.school_year,
-        taken.student_key,
+        school_year,
+        unnest(string_split(counted_codes, '|')) as absence_code
+    from {{ ref('absence_rule') }}
+),
+
+counted as (
+    select
+        taken.student_no,
         taken.subject_code,
         taken.period,
-        taken.minutes
-    from {{ ref('absence_taken') }} as taken
-    inner join {{ ref('absence_rule') }} as rule on taken.school_year = rule.school_year
-    where list_contains(string_split(rule.counted_codes, '|'), taken.absence_code)
+        sum(taken.minutes) as minutes
+    from {{ ref('absence_taken_numbered') }} as taken
+    inner join {{ ref('student_year') }} as student on taken.student_no = student.student_no
+    inner join counted_code
+        on student.school_year = counted_code.school_year and taken.absence_code = counted_code.absence_code
+    group by taken.student_no, taken.subject_code, taken.period
 )
 
 select
-    school_year,
-    student_key,
-    subject_code,
-    coalesce(period, 'year') as period,
-    cast(sum(minutes) as bigint) as counted
+    student.school_year,
+    student.student_key,
+    counted.subject_code,
+    coalesce(counted.period, 'year') as period,
+    cast(sum(counted.minutes) as bigint) as counted
 from counted
+inner join {{ ref('student_year') }} as student on counted.student_no = student.student_no
 group by grouping sets (
-    (school_year, student_key, subject_code, period),
-    (school_year, student_key, subject_code)
+    (student.school_year, student.student_key, counted.subject_code, counted.period),
+    (student.school_year, student.student_key, counted.subject_code)
 )

@@ -4,7 +4,15 @@
 -- `constellation_no` number within this build.
 with lesson as (
     select
-        *,
+        lesson_id,
+        school_id,
+        starts_at,
+        ends_at,
+        status,
+        cover,
+        replaces_lesson_id,
+        subject_code,
+        cause,
         cast(row_number() over () as integer) as lesson_no,
         {{ minutes_between('starts_at', 'ends_at') }} as minutes,
         status = 'cancelled' or coalesce(cover in ('supervised', 'self_study'), false) as is_cancelled

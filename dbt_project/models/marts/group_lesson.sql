@@ -18,6 +18,6 @@ select
     lesson.is_ahead,
     lesson.is_assumed
 from {{ ref('stg_teaching_group') }} as teaching_group
-inner join {{ ref('stg_lesson_group') }} as lesson_group on teaching_group.group_id = lesson_group.group_id
-inner join {{ ref('lesson_fact') }} as lesson on lesson_group.lesson_id = lesson.lesson_id
+inner join {{ ref('constellation_group') }} as taught on teaching_group.group_id = taught.group_id
+inner join {{ ref('lesson_fact') }} as lesson on taught.constellation_no = lesson.constellation_no
 left join {{ ref('school_now') }} as school on teaching_group.school_id = school.school_id

@@ -1,20 +1,13 @@
 -- Grain: group × ISO week. Meaning: the group's lessons of the week by what became of them. A lesson that
 -- serves several groups stands whole under each.
-with lesson as (
+{%- set group_week_kinds = [
+    'scheduled', 'held', 'cancelled', 'made_up', 'substitute', 'merged', 'supervised', 'self_study', 'assumed',
+    'remaining'
+] %}
+with of_constellation as (
     select
-        *,
+        constellation_no,
         {{ week_start('lesson_date') }} as week_start,
-        replaces_lesson_id is null as is_ordinary
-    from {{ ref('group_lesson') }}
-),
-
-week as (
-    select
-        school_year,
-        county_number,
-        school_id,
-        group_id,
-        week_start,
         sum(minutes) filter (where is_ordinary) as scheduled,
         sum(minutes) filter (where is_ordinary and not is_cancelled and not is_ahead) as held,
         sum(minutes) filter (where is_ordinary and is_cancelled) as cancelled,
@@ -25,8 +18,21 @@ week as (
         sum(minutes) filter (where cover = 'self_study') as self_study,
         sum(minutes) filter (where is_assumed) as assumed,
         sum(minutes) filter (where is_ahead and not is_cancelled) as remaining
-    from lesson
-    group by school_year, county_number, school_id, group_id, week_start
+    from {{ ref('lesson_fact') }}
+    where constellation_no is not null
+    group by constellation_no, week_start
+),
+
+week as (
+    select
+        taught.group_id,
+        of_constellation.week_start,
+        {% for kind in group_week_kinds -%}
+        sum(of_constellation.{{ kind }}) as {{ kind }}{{ "," if not loop.last }}
+        {% endfor %}
+    from of_constellation
+    inner join {{ ref('constellation_group') }} as taught on of_constellation.constellation_no = taught.constellation_no
+    group by taught.group_id, of_constellation.week_start
 ),
 
 member as (
@@ -41,17 +47,16 @@ member as (
 )
 
 select
-    week.school_year,
-    week.county_number,
-    week.school_id,
+    teaching_group.school_year,
+    school.county_number,
+    teaching_group.school_id,
     week.group_id,
     {{ iso_week('week.week_start') }},
-    {% for kind in [
-        'scheduled', 'held', 'cancelled', 'made_up', 'substitute', 'merged', 'supervised', 'self_study', 'assumed',
-        'remaining'
-    ] -%}
+    {% for kind in group_week_kinds -%}
     cast(coalesce(week.{{ kind }}, 0) as integer) as {{ kind }}_minutes,
     {% endfor -%}
     cast(coalesce(member.members, 0) as integer) as members
 from week
+inner join {{ ref('stg_teaching_group') }} as teaching_group on week.group_id = teaching_group.group_id
+left join {{ ref('school_now') }} as school on teaching_group.school_id = school.school_id
 left join member on week.group_id = member.group_id and week.week_start = member.week_start

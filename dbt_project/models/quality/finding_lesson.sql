@@ -6,7 +6,7 @@ with without_group as (
         lesson_id,
         '' as detail
     from {{ ref('lesson_fact') }}
-    where lesson_id not in (select lesson_id from {{ ref('stg_lesson_group') }})
+    where constellation_no is null
 ),
 
 without_teacher as (
@@ -23,14 +23,14 @@ without_teacher as (
 
 in_order as (
     select
-        lesson_group.lesson_id,
+        lesson.lesson_id,
         lesson.starts_at < max(lesson.ends_at) over (
-            partition by lesson_group.group_id
+            partition by taught.group_id
             order by lesson.starts_at, lesson.lesson_id
             rows between unbounded preceding and 1 preceding
         ) as is_overlapping
-    from {{ ref('stg_lesson_group') }} as lesson_group
-    inner join {{ ref('lesson_fact') }} as lesson on lesson_group.lesson_id = lesson.lesson_id
+    from {{ ref('constellation_group') }} as taught
+    inner join {{ ref('lesson_fact') }} as lesson on taught.constellation_no = lesson.constellation_no
     where not lesson.is_cancelled
 ),
 

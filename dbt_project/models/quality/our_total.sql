@@ -1,6 +1,17 @@
 -- Grain: student × school year × subject × period (half-years and year). Meaning: our minutes on the terms
 -- of the administration system's totals, and the minutes that may explain a difference.
-with half_year_part as (
+with absence as (
+    select
+        student_no,
+        subject_code,
+        period,
+        coalesce(sum(minutes) filter (where absence_code = '!'), 0) as diverted,
+        coalesce(sum(minutes) filter (where absence_code in ('X', 'M')), 0) as absent
+    from {{ ref('absence_taken_numbered') }}
+    group by student_no, subject_code, period
+),
+
+half_year_part as (
     select
         school_year,
         student_key,
@@ -16,18 +27,19 @@ with half_year_part as (
     from {{ ref('student_subject_period') }}
     union all
     select
-        school_year,
-        student_key,
-        subject_code,
-        period,
+        student.school_year,
+        student.student_key,
+        absence.subject_code,
+        absence.period,
         0 as taught,
         0 as cancelled,
         0 as assumed,
         0 as outside_membership,
-        case when absence_code = '!' then minutes else 0 end as diverted,
-        case when absence_code in ('X', 'M') then minutes else 0 end as absent,
+        absence.diverted,
+        absence.absent,
         0 as late
-    from {{ ref('absence_taken') }}
+    from absence
+    inner join {{ ref('student_year') }} as student on absence.student_no = student.student_no
     union all
     select
         school_year,
