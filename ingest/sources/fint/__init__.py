@@ -1,14 +1,14 @@
-"""FINT Utdanning: the counties' common interface, from a folder of dumps (HAL JSON)."""
+"""FINT Utdanning: the counties' common interface (HAL JSON), from a folder of dumps or any other pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.delivery import Delivery, Kind, Person, SourceError
-from ingest.manifest import read_manifest
+from ingest.delivery import Delivery, Kind, Person
+from ingest.manifest import Manifest, read_manifest
 from ingest.privacy import without_identity_numbers
 from ingest.sources.fint.absences import read_absences
 from ingest.sources.fint.assessments import read_summaries, read_warnings
@@ -16,6 +16,7 @@ from ingest.sources.fint.dump import Dump
 from ingest.sources.fint.enrolments import read_enrolments
 from ingest.sources.fint.exams import read_exams
 from ingest.sources.fint.groups import read_groups
+from ingest.sources.fint.pages import Page, pages_of
 from ingest.sources.fint.people import Names, Staff, read_students
 from ingest.sources.fint.schools import Schools, read_schools
 from ingest.sources.fint.subjects import read_subjects
@@ -49,18 +50,31 @@ MAKES = {
 def read(
     path: Path, *, pseudonyms: Pseudonyms, kind: Kind = "full", progress: Progress | None = None
 ) -> Delivery:
-    """Read a folder of dumps, one JSON file per resource and page (`utdanning.elev/elevforhold.json`).
+    """Read a folder of dumps, one JSON file per resource and page (`utdanning.elev/elevforhold.json`)."""
+    pages = pages_of(path)
+    return read_pages(
+        pages, manifest=read_manifest(path), pseudonyms=pseudonyms, kind=kind, progress=progress
+    )
+
+
+def read_pages(
+    pages: Sequence[Page],
+    *,
+    manifest: Manifest,
+    pseudonyms: Pseudonyms,
+    kind: Kind = "full",
+    progress: Progress | None = None,
+    source: str = SOURCE,
+) -> Delivery:
+    """Read pages of FINT resources, wherever they are kept.
 
     Links are resolved within the delivery, so a delta must bring the small resources (skole, elev,
     elevforhold, undervisningsgruppe, fag and the code lists) along with what has changed.
     """
-    if not path.is_dir():
-        raise SourceError(f"{path.name}: is not a folder. Expected a folder of FINT dumps.")
-    manifest = read_manifest(path)
     output = Output()
-    dump = Dump(path, output, progress, complete=kind == "full")
+    dump = Dump(pages, output, progress, complete=kind == "full")
     if progress:
-        progress.start("FINT", dump.total_bytes)
+        progress.start("FINT", sum(page.size for page in pages))
     schools = read_schools(dump, output, manifest.county_number)
     persons = _read_all(dump, output, pseudonyms, schools, manifest.extracted_at)
     dump.count_unread()
@@ -69,7 +83,7 @@ def read(
     made = {table for resource, tables in MAKES.items() if dump.has(resource) for table in tables}
     frames = output.frames(made)
     return Delivery(
-        source=SOURCE,
+        source=source,
         kind=kind,
         extracted_at=manifest.extracted_at,
         frames={table: without_identity_numbers(frame, pseudonyms) for table, frame in frames.items()},
@@ -77,7 +91,7 @@ def read(
         schools=schools.school_ids,
         rejections=output.rejections,
         persons=list(persons),
-        files=[dump.name(file) for file in dump.files],
+        files=[page.name for page in pages],
         unread=output.unread,
         synthetic=manifest.synthetic,
     )

@@ -1,4 +1,4 @@
-"""A folder of FINT dumps, read resource by resource and batch by batch.
+"""Pages of FINT resources, read resource by resource and batch by batch.
 
 A page is skimmed once for the bounds of its entries, then decoded a batch at a time: that keeps a
 page of any size at little more than its own bytes in memory, and lets one bad entry be rejected
@@ -7,17 +7,14 @@ instead of the page.
 
 from __future__ import annotations
 
-import mmap
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
 from ingest.delivery import SourceError
-from ingest.manifest import MANIFEST
+from ingest.sources.fint.pages import Page
 from ingest.sources.output import Output
 
 if TYPE_CHECKING:
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 BATCH = 20_000
-_PAGE_NUMBER = re.compile(r"[-_]?\d+$")
 _HINT = "Fetch the dump again."
 
 
@@ -54,56 +50,40 @@ class Batch(Generic[T]):
 
 
 class Dump:
-    """The folder's files by resource; remembers which were asked for."""
+    """The pages by resource; remembers which resources were asked for."""
 
-    def __init__(self, folder: Path, output: Output, progress: Progress | None, *, complete: bool) -> None:
-        self._folder = folder
+    def __init__(
+        self, pages: Sequence[Page], output: Output, progress: Progress | None, *, complete: bool
+    ) -> None:
         self._output = output
         self._progress = progress
         self._complete = complete
-        self._files: dict[str, list[Path]] = {}
+        self._pages: dict[str, list[Page]] = {}
         self._read: set[str] = set()
-        for file in sorted(folder.rglob("*.json")):
-            if file.name != MANIFEST:
-                self._files.setdefault(_resource(file), []).append(file)
-        if not self._files:
-            raise SourceError(
-                f"{folder.name}: no FINT dumps found. Expected a folder with one JSON file per resource, "
-                "for example utdanning.elev/elevforhold.json."
-            )
-
-    @property
-    def files(self) -> list[Path]:
-        return sorted(file for files in self._files.values() for file in files)
-
-    @property
-    def total_bytes(self) -> int:
-        return sum(file.stat().st_size for file in self.files)
-
-    def name(self, file: Path) -> str:
-        return file.relative_to(self._folder).as_posix()
+        for page in pages:
+            self._pages.setdefault(page.resource, []).append(page)
 
     def has(self, resource: str) -> bool:
-        return resource in self._files
+        return resource in self._pages
 
     def batches(self, resource: str, form: type[T], table: str) -> Iterator[Batch[T]]:
         """The resource's entries; one that cannot be read is rejected as a row of `table`."""
         self._read.add(resource)
         found, promised = 0, 0
-        for file in self._files.get(resource, []):
-            page = self._page(file)
-            raw = page.embedded.entries if page.embedded else []
-            found, promised = found + len(raw), max(promised, page.total_items or 0)
-            yield from self._decoded(file, raw, form, table)
+        for page in self._pages.get(resource, []):
+            content = _content(page)
+            raw = content.embedded.entries if content.embedded else []
+            found, promised = found + len(raw), max(promised, content.total_items or 0)
+            yield from self._decoded(page, raw, form, table)
         if self._complete and found < promised:
             raise SourceError(
                 f"{resource}: the dump holds {found} entries, but says there are {promised}. "
                 f"A full delivery must hold every page. {_HINT}"
             )
 
-    def _decoded(self, file: Path, raw: list[msgspec.Raw], form: type[T], table: str) -> Iterator[Batch[T]]:
+    def _decoded(self, page: Page, raw: list[msgspec.Raw], form: type[T], table: str) -> Iterator[Batch[T]]:
         decode = msgspec.json.Decoder(form).decode
-        name, size = self.name(file), file.stat().st_size
+        name, size = page.name, page.size
         for start in range(0, len(raw), BATCH):
             part = raw[start : start + BATCH]
             try:
@@ -128,35 +108,21 @@ class Dump:
                 self._output.reject(name, row, table, rule=f"follows FINT's information model ({error})")
         return Batch(name, rows, entries)
 
-    def _page(self, file: Path) -> _Page:
-        name = self.name(file)
-        try:
-            page = msgspec.json.decode(_bytes(file), type=_Page)
-        except msgspec.DecodeError as error:
-            raise SourceError(
-                f"{name}: not a FINT page ({error}). Expected JSON with _embedded._entries. {_HINT}"
-            ) from None
-        if page.embedded is None and page.total_items != 0:
-            raise SourceError(f"{name}: has no _embedded._entries, so it is not a FINT page. {_HINT}")
-        return page
-
     def count_unread(self) -> None:
         """Count the entries of resources nothing was made of."""
-        for resource in sorted(set(self._files) - self._read):
-            for file in self._files[resource]:
-                page = self._page(file)
-                self._output.unread[self.name(file)] = len(page.embedded.entries) if page.embedded else 0
+        for resource in sorted(set(self._pages) - self._read):
+            for page in self._pages[resource]:
+                content = _content(page)
+                self._output.unread[page.name] = len(content.embedded.entries) if content.embedded else 0
 
 
-def _resource(file: Path) -> str:
-    """`elevforhold` from `elevforhold.json`, `elevforhold-2.json`, `utdanning.elev.elevforhold.json`."""
-    parts = [part for part in file.stem.lower().split(".") if not part.isdigit()]
-    return _PAGE_NUMBER.sub("", parts[-1]) if parts else file.stem
-
-
-def _bytes(file: Path) -> bytes | mmap.mmap:
-    """The file mapped, so that its pages can leave memory again."""
-    if file.stat().st_size == 0:
-        return b""
-    with file.open("rb") as opened:
-        return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+def _content(page: Page) -> _Page:
+    try:
+        content = msgspec.json.decode(page.content(), type=_Page)
+    except msgspec.DecodeError as error:
+        raise SourceError(
+            f"{page.name}: not a FINT page ({error}). Expected JSON with _embedded._entries. {_HINT}"
+        ) from None
+    if content.embedded is None and content.total_items != 0:
+        raise SourceError(f"{page.name}: has no _embedded._entries, so it is not a FINT page. {_HINT}")
+    return content
