@@ -11,6 +11,7 @@ from ingest.accounting import AccountingError
 from ingest.delivery import SourceError
 from ingest.identity import UnusableKeyError
 from ingest.landing import BatchStoppedError
+from timerett.lock import HeldError
 from timerett.settings import SettingsError
 from timerett.warehouse import WarehouseError
 
@@ -31,6 +32,8 @@ def exit_code(problem: Exception) -> int:
     if isinstance(problem, BatchStoppedError | CheckFailedError):
         return _tell(str(problem), CHECK_FAILED)
     if isinstance(problem, SourceError | UnusableKeyError | SettingsError | WarehouseError | WrongUseError):
+        return _tell(str(problem), BAD_INPUT)
+    if isinstance(problem, HeldError):
         return _tell(str(problem), BAD_INPUT)
     if isinstance(problem, OSError):
         return _tell(
