@@ -1,0 +1,1 @@
+"""Time use and what changed it: minutes per case, saved hours, where to measure next, and attribution."""
