@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
@@ -42,20 +43,38 @@ class Person:
     school_ids: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Part:
+    """Some rows of one table: a frame where they are few, else a Parquet file in the spool."""
+
+    rows: int
+    frame: pl.DataFrame | None = None
+    file: Path | None = None
+
+    def read(self) -> pl.DataFrame:
+        return self.frame if self.frame is not None else pl.read_parquet(self.file or "")
+
+
+Parts = dict[str, list[Part]]
+
+
 @dataclass
 class Delivery:
-    """One file set or API run, as landing rows by table.
+    """One file set or API run, as landing rows by table, in parts of bounded size.
 
-    A frame has the table's contract columns (missing optional ones may be left out), plus
+    A part has the table's contract columns (missing optional ones may be left out), plus
     `source_file` (text, relative to the delivery) and `source_row` (1-based integer: the line of a
     text file, the entry of a FINT page). Values are typed where the source knows the type, else text
     that landing casts. `schools` limits what a full snapshot replaces: rows of other schools stay.
+    `deletions` are keys whose rows are gone. `digest` stands for every row and rejection.
     """
 
     source: str
     kind: Kind
     extracted_at: datetime
-    frames: dict[str, pl.DataFrame]
+    parts: Parts
+    deletions: Parts = field(default_factory=dict)
+    digest: str = ""
     county_number: str | None = None
     schools: frozenset[str] | None = None
     rejections: list[Rejection] = field(default_factory=list)
@@ -63,3 +82,7 @@ class Delivery:
     files: list[str] = field(default_factory=list)
     unread: dict[str, int] = field(default_factory=dict)
     synthetic: bool = False
+
+    def rows(self, table: str) -> pl.DataFrame:
+        """Every row of a table in one frame: for looking at, never on the way to landing."""
+        return pl.concat([part.read() for part in self.parts[table]], how="diagonal_relaxed")

@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 
 from ingest.accounting import Accounts, FileAccount
+from ingest.bridge import fetch, store
 from ingest.contract import TABLES
 from ingest.delivery import Delivery, SourceError
 from ingest.duplicates import distinct
@@ -18,7 +19,6 @@ from ingest.precedence import is_report, lay_out, rank_of
 from ingest.progress import NoProgress, Progress
 from ingest.quarantine import keep_bad_rows, keep_first_seen, keep_rejections, tables_waiting
 from ingest.validation import ORIGIN, validate
-from timerett.warehouse import fetch, store
 
 BAD_SHARE = 0.02
 BAD_ROWS_ALWAYS_ALLOWED = 100
@@ -81,12 +81,7 @@ def content_hash(delivery: Delivery) -> str:
         schools,
     )
     digest.update(repr(head).encode())
-    for table in sorted(delivery.frames):
-        frame = delivery.frames[table]
-        digest.update(f"{table} {frame.schema}".encode())
-        if len(frame):
-            digest.update(frame.hash_rows(seed=1).to_numpy().tobytes())
-    digest.update(repr(delivery.rejections).encode())
+    digest.update(delivery.digest.encode())
     return digest.hexdigest()
 
 
@@ -105,7 +100,7 @@ class _Batch:
 
     def land(self, progress: Progress) -> Landed:
         delivery = self._delivery
-        unknown = sorted(set(delivery.frames) - set(TABLES))
+        unknown = sorted(set(delivery.parts) - set(TABLES))
         if unknown:
             raise SourceError(f"{', '.join(unknown)}: no such landing table. Expected: {', '.join(TABLES)}.")
         self._register()
@@ -114,15 +109,15 @@ class _Batch:
         shrunk: set[str] = set()
         waiting = tables_waiting(self._connection)
         for table in TABLES:
-            if table not in delivery.frames and table not in waiting and not shrunk:
+            if table not in delivery.parts and table not in waiting and not shrunk:
                 continue
-            if table in delivery.frames:
-                progress.start(f"Landing {table}", len(delivery.frames[table]))
+            if table in delivery.parts:
+                progress.start(f"Landing {table}", sum(part.rows for part in delivery.parts[table]))
             self._prepare(table)
             merge(
                 self._connection,
                 table,
-                delivered=table in delivery.frames,
+                delivered=table in delivery.parts,
                 replaces=delivery.kind == "full",
                 by_school=delivery.schools is not None or is_report(delivery),
                 shrunk=shrunk,
@@ -158,7 +153,7 @@ class _Batch:
     def _inferred_county(self) -> str | None:
         """The one county the rows name, else the one county this source has delivered for before."""
         for table in ("student", "school"):
-            frame = self._delivery.frames.get(table)
+            frame = self._delivery.rows(table) if table in self._delivery.parts else None
             if frame is not None and "county_number" in frame.columns:
                 counties = frame["county_number"].drop_nulls().unique()
                 if len(counties) == 1:
@@ -171,7 +166,7 @@ class _Batch:
 
     def _prepare(self, table: str) -> None:
         """Fill `incoming` with the table's good rows, one per key, and quarantine the bad."""
-        frame = self._delivery.frames.get(table)
+        frame = self._delivery.rows(table) if table in self._delivery.parts else None
         if frame is None:
             frame = pl.DataFrame(schema=dict.fromkeys([*TABLES[table].columns(), *ORIGIN], pl.String))
         self._accounts.read(table, frame)

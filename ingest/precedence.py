@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from ingest.bridge import fetch, store
 from ingest.delivery import Delivery
-from timerett.warehouse import fetch, store
 
 # Of two sources with the same key the earlier one rules; one report may go before or after the others.
 PRECEDENCE = ("landing", "sheet", "report:lesson_register", "report", "report:timetable", "oneroster", "fint")

@@ -9,11 +9,12 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from ingest.bridge import store
 from ingest.contract import TABLES, references
+from ingest.contract.ddl import sql_type
 from ingest.delivery import Rejection
 from ingest.privacy import masked_texts
 from ingest.references import missing_parent, orphan_rule
-from timerett.warehouse import sql_type, store
 
 SHARES_RULE = "must, with the other shares, sum to at most the lesson"
 _WAITING = "q.resolved_at IS NULL AND q.batch_id <> this_batch.batch_id"

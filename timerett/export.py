@@ -13,9 +13,9 @@ import polars as pl
 import xlsxwriter
 from rich.console import Console
 
+from ingest.bridge import fetch
 from timerett.errors import WrongUseError
 from timerett.settings import settings
-from timerett.warehouse import fetch
 
 FORMATS = ("parquet", "csv", "xlsx")
 SYNTHETIC = "Syntetiske data"

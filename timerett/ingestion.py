@@ -14,6 +14,7 @@ from ingest.identity import IdentityStore, Pseudonyms, identity_key, pseudonym_k
 from ingest.landing import BatchStoppedError, Landed, land
 from ingest.progress import progress
 from timerett.errors import WrongUseError
+from timerett.lock import exclusive, sweep
 from timerett.settings import Settings, settings
 from timerett.warehouse import connect
 
@@ -28,6 +29,14 @@ def ingest(source: str, path: Path, *, delta: bool, check: bool, out: Console) -
     """Read a delivery and land it, or with `check` only tell what would become of it."""
     place = settings()
     kind: Kind = "delta" if delta else "full"
+    with exclusive(place.home, "ingest"):
+        try:
+            _ingest(source, path, kind, place, check=check, out=out)
+        finally:
+            sweep(place.home)
+
+
+def _ingest(source: str, path: Path, kind: Kind, place: Settings, *, check: bool, out: Console) -> None:
     extracted_at = None
     try:
         for delivery in read(source, path, kind, place):
@@ -50,10 +59,11 @@ def read(source: str, path: Path, kind: Kind, place: Settings) -> list[Delivery]
         raise SourceError(f"{path}: no such file or folder.")
     module = importlib.import_module(SOURCES[source])
     pseudonyms = Pseudonyms(pseudonym_key(place.keys))
-    if hasattr(module, "read_all"):
-        several: list[Delivery] = module.read_all(path, pseudonyms=pseudonyms, kind=kind, progress=progress())
-        return several
-    return [module.read(path, pseudonyms=pseudonyms, kind=kind, progress=progress())]
+    several = hasattr(module, "read_all")
+    made = (module.read_all if several else module.read)(
+        path, pseudonyms=pseudonyms, kind=kind, progress=progress(), spool=place.home / "spool"
+    )
+    return list(made) if several else [made]
 
 
 def remember_names(place: Settings, delivery: Delivery) -> None:

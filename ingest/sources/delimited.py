@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from ingest.bridge import fetch
 from ingest.delivery import Rejection, SourceError
-from timerett.warehouse import fetch
 
 DELIMITERS = ",;"
 _CHUNK = 1 << 20

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import polars as pl
 
 from ingest.contract import TABLES
-from ingest.delivery import Delivery, Kind, Rejection, SourceError
+from ingest.delivery import Delivery, Kind, Part, Rejection, SourceError
 from ingest.identity import Pseudonyms
 from ingest.manifest import MANIFEST, read_manifest
 from ingest.progress import NoProgress, Progress
@@ -18,7 +19,12 @@ SUFFIXES = (".csv", ".parquet")
 
 
 def read(
-    path: Path, *, pseudonyms: Pseudonyms, kind: Kind = "full", progress: Progress | None = None
+    path: Path,
+    *,
+    pseudonyms: Pseudonyms,
+    kind: Kind = "full",
+    progress: Progress | None = None,
+    spool: Path | None = None,
 ) -> Delivery:
     """Read every table of the folder; keys come pseudonymised and are kept as they are."""
     files = _table_files(path)
@@ -42,12 +48,21 @@ def read(
         source="landing",
         kind=kind,
         extracted_at=manifest.extracted_at,
-        frames=frames,
+        parts={table: [Part(len(frame), frame)] for table, frame in frames.items()},
+        digest=_digest(files),
         county_number=manifest.county_number,
         rejections=rejections,
         files=[file.name for file in files],
         synthetic=manifest.synthetic,
     )
+
+
+def _digest(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as handle:
+            digest.update(f"{file.name} {hashlib.file_digest(handle, 'sha256').hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def _table_files(folder: Path) -> list[Path]:

@@ -1,17 +1,26 @@
-"""Collects what a source makes: frames by table, rejections and counts."""
+"""Collects what a source makes, batch by batch, and keeps it out of memory."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import hashlib
+import tempfile
 from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ingest.contract import TABLES
-from ingest.delivery import Rejection
-from ingest.privacy import masked
+from ingest.delivery import Delivery, Kind, Part, Parts, Person, Rejection
+from ingest.privacy import masked, without_identity_numbers
+
+if TYPE_CHECKING:
+    from ingest.identity import Pseudonyms
 
 PLACE = ("source_file", "source_row")
+ROWS_IN_MEMORY = 100_000
+_INSTANT = "%Y-%m-%dT%H:%M:%S%.6f%:z"
 
 
 def schema(table: str) -> dict[str, pl.DataType]:
@@ -23,18 +32,77 @@ def schema(table: str) -> dict[str, pl.DataType]:
     return types | {"source_file": pl.String(), "source_row": pl.Int64()}
 
 
-class Output:
-    """Frames and rejections of one delivery, in the order they were read."""
+class _Rows:
+    """The rows of one table: the newest in memory, the others in part files."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, spool: Path | None) -> None:
+        self.digest = hashlib.sha256()
+        self._name = name
+        self._spool = spool
+        self._frames: list[pl.DataFrame] = []
+        self._held = 0
+        self._parts: list[Part] = []
+
+    def add(self, frame: pl.DataFrame) -> None:
+        if frame.is_empty():
+            return
+        self.digest.update(_as_bytes(frame))
+        if self._frames and self._frames[-1].schema != frame.schema:
+            self._close()
+        self._frames.append(frame)
+        self._held += frame.height
+        if self._held >= ROWS_IN_MEMORY:
+            self._close()
+
+    def parts(self) -> list[Part]:
+        self._close()
+        return self._parts
+
+    def _close(self) -> None:
+        if not self._frames:
+            return
+        frame = pl.concat(self._frames)
+        self._frames, self._held = [], 0
+        if self._spool is None:
+            self._parts.append(Part(frame.height, frame))
+            return
+        file = self._spool / f"{self._name}-{len(self._parts)}.parquet"
+        frame.write_parquet(file, compression="lz4")
+        self._parts.append(Part(frame.height, file=file))
+
+
+class Output:
+    """Rows and rejections of one delivery, in the order they were read.
+
+    What is added moves to part files under `spool` and is no longer held, so add once per bounded
+    batch. Without a spool all stays in memory: for tests and small sources. Identity numbers inside
+    texts become pseudonyms here, before anything is written.
+    """
+
+    def __init__(self, pseudonyms: Pseudonyms, spool: Path | None = None) -> None:
         self.rejections: list[Rejection] = []
         self.unread: dict[str, int] = {}
-        self._frames: defaultdict[str, list[pl.DataFrame]] = defaultdict(list)
+        self._pseudonyms = pseudonyms
+        self._spool = _own_folder(spool)
+        self._rows: dict[str, _Rows] = {}
+        self._deleted: dict[str, _Rows] = {}
+        self._schools: set[str] = set()
+
+    @property
+    def schools(self) -> frozenset[str] | None:
+        """The schools that rows named so far; None where none did."""
+        return frozenset(self._schools) or None
 
     def add(self, table: str, frame: pl.DataFrame) -> None:
         """Add rows; columns the table does not have are dropped."""
-        columns = [name for name in schema(table) if name in frame.columns]
-        self._frames[table].append(frame.select(columns))
+        self._keep(self._rows, table, table, frame)
+        if "school_id" in frame.columns:
+            self._schools.update(frame["school_id"].drop_nulls().unique())
+
+    def delete(self, table: str, keys: pl.DataFrame) -> None:
+        """Rows of this source with these keys are gone; `keys` has the key columns and the place."""
+        wanted = keys.select(*TABLES[table].primary_key(), *PLACE)
+        self._keep(self._deleted, table, f"{table}-deleted", wanted)
 
     def reject(
         self,
@@ -67,9 +135,65 @@ class Output:
         self.reject_rows(table, frame.filter(pl.col(column).is_null()), column, rule, value)
         return frame.filter(pl.col(column).is_not_null())
 
-    def frames(self, delivered: Iterable[str]) -> dict[str, pl.DataFrame]:
-        """The rows by table: the tables delivered, empty or not, and any other that got rows."""
-        found = {table: pl.concat(frames, how="diagonal") for table, frames in self._frames.items()}
-        empty = {table: pl.DataFrame(schema=schema(table)) for table in delivered}
-        made = empty | {table: frame for table, frame in found.items() if table in empty or frame.height}
+    def delivery(
+        self,
+        *,
+        source: str,
+        kind: Kind,
+        extracted_at: datetime,
+        delivered: Iterable[str],
+        county_number: str | None = None,
+        schools: Iterable[str] | None = None,
+        persons: Iterable[Person] = (),
+        files: Iterable[str] = (),
+        synthetic: bool = False,
+    ) -> Delivery:
+        """All that was added: the tables delivered, empty or not, and any other that got rows."""
+        return Delivery(
+            source=source,
+            kind=kind,
+            extracted_at=extracted_at,
+            parts=self._parts(delivered),
+            deletions={table: rows.parts() for table, rows in self._deleted.items()},
+            digest=self._digest(),
+            county_number=county_number,
+            schools=None if schools is None else frozenset(schools),
+            rejections=self.rejections,
+            persons=list(persons),
+            files=list(files),
+            unread=self.unread,
+            synthetic=synthetic,
+        )
+
+    def _keep(self, kept: dict[str, _Rows], table: str, name: str, frame: pl.DataFrame) -> None:
+        columns = [column for column in schema(table) if column in frame.columns]
+        if table not in kept:
+            kept[table] = _Rows(name, self._spool)
+        kept[table].add(without_identity_numbers(frame.select(columns), self._pseudonyms))
+
+    def _parts(self, delivered: Iterable[str]) -> Parts:
+        empty = {table: [Part(0, pl.DataFrame(schema=schema(table)))] for table in delivered}
+        filled = {table: parts for table, rows in self._rows.items() if (parts := rows.parts())}
+        made = empty | filled
         return {table: made[table] for table in TABLES if table in made}
+
+    def _digest(self) -> str:
+        digest = hashlib.sha256()
+        for what, kept in (("rows", self._rows), ("deleted", self._deleted)):
+            for table in sorted(kept):
+                digest.update(f"{what} {table} {kept[table].digest.hexdigest()}\n".encode())
+        digest.update(repr(self.rejections).encode())
+        return digest.hexdigest()
+
+
+def _own_folder(spool: Path | None) -> Path | None:
+    """One run may make several deliveries, each with parts of the same names."""
+    if spool is None:
+        return None
+    spool.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=spool))
+
+
+def _as_bytes(frame: pl.DataFrame) -> bytes:
+    """The rows in a form that no version of a library changes."""
+    return frame.write_csv(include_header=False, datetime_format=_INSTANT).encode()

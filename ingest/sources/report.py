@@ -11,7 +11,7 @@ import polars as pl
 
 from ingest.delivery import Delivery, Kind, SourceError
 from ingest.manifest import MANIFEST, Manifest, read_manifest
-from ingest.privacy import masked, without_identity_numbers
+from ingest.privacy import masked
 from ingest.sources.mapping import rows_of
 from ingest.sources.output import Output
 from ingest.sources.profile import Profile, load_profile, shipped_profiles
@@ -28,6 +28,7 @@ def read(
     pseudonyms: Pseudonyms,
     kind: Kind = "full",
     progress: Progress | None = None,
+    spool: Path | None = None,
     profile: Profile | Path | None = None,
 ) -> Delivery:
     """Read one report, by the profile given, else by the shipped one its name fits."""
@@ -46,6 +47,7 @@ def read(
         manifest=read_manifest(path),
         pseudonyms=pseudonyms,
         progress=progress,
+        spool=spool,
     )
     if progress:
         progress.finish()
@@ -58,6 +60,7 @@ def read_all(
     pseudonyms: Pseudonyms,
     kind: Kind = "full",
     progress: Progress | None = None,
+    spool: Path | None = None,
     profiles: Sequence[Profile | Path] = (),
 ) -> list[Delivery]:
     """Read every report of a folder: one delivery per profile, in the order they are to land.
@@ -67,7 +70,7 @@ def read_all(
     """
     if path.is_file():
         given = profiles[0] if profiles else None
-        return [read(path, pseudonyms=pseudonyms, kind=kind, progress=progress, profile=given)]
+        return [read(path, pseudonyms=pseudonyms, kind=kind, progress=progress, spool=spool, profile=given)]
     if not path.is_dir():
         raise SourceError(f"{path.name}: there is no such file or folder.")
     shipped = shipped_profiles()
@@ -92,6 +95,7 @@ def read_all(
                     manifest=manifest,
                     pseudonyms=pseudonyms,
                     progress=progress,
+                    spool=spool,
                 )
                 deliveries.append(found)
             except SourceError as problem:
@@ -140,23 +144,21 @@ def _delivery(
     manifest: Manifest,
     pseudonyms: Pseudonyms,
     progress: Progress | None,
+    spool: Path | None,
 ) -> Delivery:
-    output = Output()
+    output = Output(pseudonyms, spool)
     for file in files:
         _read_file(file, file.relative_to(folder).as_posix(), profile, output, pseudonyms)
         if progress:
             progress.advance(file.stat().st_size)
-    frames = output.frames(mapping.table for mapping in profile.tables)
-    return Delivery(
+    return output.delivery(
         source=f"report:{profile.name}",
         kind=kind,
         extracted_at=manifest.extracted_at,
-        frames={table: without_identity_numbers(frame, pseudonyms) for table, frame in frames.items()},
+        delivered=(mapping.table for mapping in profile.tables),
         county_number=manifest.county_number,
-        schools=_schools(frames.values()),
-        rejections=output.rejections,
-        files=[file.relative_to(folder).as_posix() for file in files],
-        unread=output.unread,
+        schools=output.schools,
+        files=(file.relative_to(folder).as_posix() for file in files),
         synthetic=manifest.synthetic,
     )
 
@@ -188,11 +190,3 @@ def _check_headings(name: str, sheet: Sheet, profile: Profile) -> None:
         f"{name}: lacks {', '.join(missing)}; nothing was read. Expected the columns {expected}. "
         f"Found {found}. Export the report again, or write a profile for it (see {profile.name}.toml)."
     )
-
-
-def _schools(frames: Iterable[pl.DataFrame]) -> frozenset[str] | None:
-    """The schools the rows name; None where the report names none, so landing finds them by enrolment."""
-    for frame in frames:
-        if "school_id" in frame.columns:
-            return frozenset(frame["school_id"].drop_nulls().unique())
-    return None

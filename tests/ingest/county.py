@@ -11,10 +11,13 @@ import polars as pl
 
 from ingest.contract import TABLES
 from ingest.delivery import Delivery, Kind
+from ingest.identity import Pseudonyms
 from ingest.landing import Landed, land
+from ingest.sources.output import Output
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
+PSEUDONYMS = Pseudonyms(b"a key for tests")
 FIRST_EXTRACT = datetime(2026, 1, 12, 5, tzinfo=UTC)
 
 
@@ -98,13 +101,16 @@ def delivery(
     schools: Iterable[str] | None = None,
 ) -> Delivery:
     """The rows as one delivery, extracted some days after the first."""
-    return Delivery(
+    output = Output(PSEUDONYMS)
+    for table, listed in rows.items():
+        output.add(table, frame(table, listed))
+    return output.delivery(
         source=source,
         kind=kind,
         extracted_at=FIRST_EXTRACT + timedelta(days=day),
-        frames={table: frame(table, listed) for table, listed in rows.items()},
+        delivered=rows,
         county_number="99",
-        schools=None if schools is None else frozenset(schools),
+        schools=schools,
     )
 
 

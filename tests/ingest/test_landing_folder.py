@@ -35,21 +35,21 @@ def read_text(folder: Path, text: str | bytes, name: str = "student.csv") -> Del
 @pytest.mark.parametrize(("delimiter", "encoding"), [(",", "utf-8"), (";", "utf-8-sig")])
 def test_every_table_is_read_with_keys_as_they_are(tmp_path: Path, delimiter: str, encoding: str) -> None:
     delivery = read(write(tmp_path / "d", county(), delimiter, encoding), pseudonyms=PSEUDONYMS)
-    assert set(delivery.frames) == set(county())
-    assert delivery.frames["student"]["student_key"].to_list() == ["s1", "s2"]
-    assert delivery.frames["lesson"]["source_row"].to_list() == [2, 3, 4, 5]
+    assert set(delivery.parts) == set(county())
+    assert delivery.rows("student")["student_key"].to_list() == ["s1", "s2"]
+    assert delivery.rows("lesson")["source_row"].to_list() == [2, 3, 4, 5]
 
 
 def test_parquet_is_read_like_csv(tmp_path: Path) -> None:
     students = frame("student", county()["student"]).drop("source_file", "source_row")
     students.write_parquet(tmp_path / "student.parquet")
     delivery = read(tmp_path, pseudonyms=PSEUDONYMS)
-    assert delivery.frames["student"]["source_row"].to_list() == [1, 2]
+    assert delivery.rows("student")["source_row"].to_list() == [1, 2]
 
 
 def test_an_empty_field_is_null_and_quotes_hold_delimiters(tmp_path: Path) -> None:
     text = 'release,supplier_date,notes\n"1,0",2026-01-08,\n2,2026-01-09,""\n'
-    found = read_text(tmp_path, text, "release.csv").frames["release"]
+    found = read_text(tmp_path, text, "release.csv").rows("release")
     assert found["release"].to_list() == ["1,0", "2"]
     assert found["notes"].to_list() == [None, None]
 
@@ -57,7 +57,7 @@ def test_an_empty_field_is_null_and_quotes_hold_delimiters(tmp_path: Path) -> No
 def test_ragged_rows_are_told_with_their_true_line(tmp_path: Path) -> None:
     text = STUDENTS + "s1,99\n\ns2\ns3,99,extra\ns4,99\ns5"
     delivery = read_text(tmp_path, text)
-    assert delivery.frames["student"].select("student_key", "source_row").rows() == [("s1", 2), ("s4", 6)]
+    assert delivery.rows("student").select("student_key", "source_row").rows() == [("s1", 2), ("s4", 6)]
     assert [(one.source_row, one.rule, one.value) for one in delivery.rejections] == [
         (4, "must have 2 fields", "1 fields"),
         (5, "must have 2 fields", "3 fields"),
@@ -67,7 +67,7 @@ def test_ragged_rows_are_told_with_their_true_line(tmp_path: Path) -> None:
 
 def test_a_line_break_inside_quotes_does_not_shift_the_lines_after_it(tmp_path: Path) -> None:
     text = 'release,supplier_date,notes\n1,2026-01-08,"two\nlines"\n2,2026-01-09,one\n'
-    found = read_text(tmp_path, text, "release.csv").frames["release"]
+    found = read_text(tmp_path, text, "release.csv").rows("release")
     assert found.select("release", "source_row").rows() == [("1", 2), ("2", 4)]
 
 
@@ -126,4 +126,4 @@ def test_a_time_of_extraction_without_a_zone_is_refused(tmp_path: Path) -> None:
 def test_typed_parquet_columns_need_no_text(tmp_path: Path) -> None:
     typed = frame("lesson_subject", county()["lesson_subject"]).drop("source_file", "source_row")
     typed.with_columns(pl.col("minutes").cast(pl.Int32)).write_parquet(tmp_path / "lesson_subject.parquet")
-    assert read(tmp_path, pseudonyms=PSEUDONYMS).frames["lesson_subject"]["minutes"].dtype == pl.Int32
+    assert read(tmp_path, pseudonyms=PSEUDONYMS).rows("lesson_subject")["minutes"].dtype == pl.Int32

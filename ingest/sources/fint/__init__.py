@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ingest.delivery import Delivery, Kind, Person
 from ingest.manifest import Manifest, read_manifest
-from ingest.privacy import without_identity_numbers
 from ingest.sources.fint.absences import read_absences
 from ingest.sources.fint.assessments import read_summaries, read_warnings
 from ingest.sources.fint.dump import Dump
@@ -48,12 +47,22 @@ MAKES = {
 
 
 def read(
-    path: Path, *, pseudonyms: Pseudonyms, kind: Kind = "full", progress: Progress | None = None
+    path: Path,
+    *,
+    pseudonyms: Pseudonyms,
+    kind: Kind = "full",
+    progress: Progress | None = None,
+    spool: Path | None = None,
 ) -> Delivery:
     """Read a folder of dumps, one JSON file per resource and page (`utdanning.elev/elevforhold.json`)."""
     pages = pages_of(path)
     return read_pages(
-        pages, manifest=read_manifest(path), pseudonyms=pseudonyms, kind=kind, progress=progress
+        pages,
+        manifest=read_manifest(path),
+        pseudonyms=pseudonyms,
+        kind=kind,
+        progress=progress,
+        spool=spool,
     )
 
 
@@ -64,6 +73,7 @@ def read_pages(
     pseudonyms: Pseudonyms,
     kind: Kind = "full",
     progress: Progress | None = None,
+    spool: Path | None = None,
     source: str = SOURCE,
 ) -> Delivery:
     """Read pages of FINT resources, wherever they are kept.
@@ -71,7 +81,7 @@ def read_pages(
     Links are resolved within the delivery, so a delta must bring the small resources (skole, elev,
     elevforhold, undervisningsgruppe, fag and the code lists) along with what has changed.
     """
-    output = Output()
+    output = Output(pseudonyms, spool)
     dump = Dump(pages, output, progress, complete=kind == "full")
     if progress:
         progress.start("FINT", sum(page.size for page in pages))
@@ -81,18 +91,15 @@ def read_pages(
     if progress:
         progress.finish()
     made = {table for resource, tables in MAKES.items() if dump.has(resource) for table in tables}
-    frames = output.frames(made)
-    return Delivery(
+    return output.delivery(
         source=source,
         kind=kind,
         extracted_at=manifest.extracted_at,
-        frames={table: without_identity_numbers(frame, pseudonyms) for table, frame in frames.items()},
+        delivered=made,
         county_number=schools.county_number,
         schools=schools.school_ids,
-        rejections=output.rejections,
-        persons=list(persons),
-        files=[page.name for page in pages],
-        unread=output.unread,
+        persons=persons,
+        files=(page.name for page in pages),
         synthetic=manifest.synthetic,
     )
 

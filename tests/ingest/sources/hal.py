@@ -202,8 +202,9 @@ def small_county() -> dict[str, list[Entry]]:
 
 def everything_told(delivery: Delivery) -> str:
     """All that leaves a source except the persons for the identity store."""
-    frames = "\n".join(frame.drop(_keys(frame.columns)).write_csv() for frame in delivery.frames.values())
-    return f"{frames}\n{delivery.rejections}\n{delivery.unread}\n{delivery.files}"
+    frames = [delivery.rows(table) for table in delivery.parts]
+    rows = "\n".join(frame.drop(_keys(frame.columns)).write_csv() for frame in frames)
+    return f"{rows}\n{delivery.rejections}\n{delivery.unread}\n{delivery.files}"
 
 
 def _keys(columns: list[str]) -> list[str]:

@@ -34,7 +34,7 @@ def test_a_student_is_found_by_every_field_and_form(
 ) -> None:
     county = small_county()
     county["elevforhold"][0]["_links"]["elev"] = [{"href": form.format(field=spell(field), value=value)}]
-    frame = fint.read(write_dump(tmp_path, county), pseudonyms=PSEUDONYMS).frames["enrolment"]
+    frame = fint.read(write_dump(tmp_path, county), pseudonyms=PSEUDONYMS).rows("enrolment")
     assert frame["student_key"].to_list() == [PSEUDONYMS.student(NUMBER)]
 
 
@@ -43,9 +43,9 @@ def test_a_school_is_found_by_every_field(tmp_path: Path, field: str, value: str
     county = small_county()
     for resource in ("elevforhold", "undervisningsgruppe"):
         county[resource][0]["_links"]["skole"] = [{"href": link("skole", field, value)}]
-    frames = fint.read(write_dump(tmp_path, county), pseudonyms=PSEUDONYMS).frames
-    assert frames["enrolment"]["school_id"].to_list() == ["1579"]
-    assert frames["teaching_group"]["school_id"].to_list() == ["1579"]
+    delivery = fint.read(write_dump(tmp_path, county), pseudonyms=PSEUDONYMS)
+    assert delivery.rows("enrolment")["school_id"].to_list() == ["1579"]
+    assert delivery.rows("teaching_group")["school_id"].to_list() == ["1579"]
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_letter_case_of_the_value_matters_only_where_two_differ_by_it(tmp_path: 
     county = small_county()
     county["elevforhold"][0]["_links"]["elev"] = [{"href": link("elev", "brukernavn", "yougung")}]
     delivery = fint.read(write_dump(tmp_path, county), pseudonyms=PSEUDONYMS)
-    assert delivery.frames["enrolment"].height == 1
+    assert delivery.rows("enrolment").height == 1

@@ -40,14 +40,14 @@ def read(folder: Path, county: County, **manifest: Any) -> Delivery:
 
 
 def only(delivery: Delivery, table: str) -> dict[str, Any]:
-    [row] = delivery.frames[table].to_dicts()
+    [row] = delivery.rows(table).to_dicts()
     return row
 
 
 def test_a_whole_county_lands_without_a_rejection(tmp_path: Path) -> None:
     delivery = read(tmp_path, small_county())
     assert delivery.rejections == []
-    assert {table: frame.height for table, frame in delivery.frames.items()} == {
+    assert {table: delivery.rows(table).height for table in delivery.parts} == {
         **dict.fromkeys(
             ("school", "student", "enrolment", "subject", "subject_enrolment", "teaching_group"), 1
         ),
@@ -66,7 +66,7 @@ def test_a_whole_county_lands_without_a_rejection(tmp_path: Path) -> None:
     assert only(delivery, "lesson_teacher")["teacher_key"] == PSEUDONYMS.staff(STAFF_NUMBER)
     assert only(delivery, "absence_warning")["sent_on"] == date(2026, 1, 16)
     assert only(delivery, "exam_period")["start_date"] == date(2026, 5, 20)
-    assert delivery.frames["absence_summary"]["period"].to_list() == ["spring", "year"]
+    assert delivery.rows("absence_summary")["period"].to_list() == ["spring", "year"]
 
 
 OPTIONAL = [
@@ -99,7 +99,9 @@ def test_nothing_is_lost_without_an_optional_attribute(tmp_path: Path, resource:
     delivery = read(tmp_path, county)
     whole = read(tmp_path / "whole", small_county())
     assert delivery.rejections == []
-    assert {t: f.height for t, f in delivery.frames.items()} == {t: f.height for t, f in whole.frames.items()}
+    assert {t: delivery.rows(t).height for t in delivery.parts} == {
+        t: whole.rows(t).height for t in whole.parts
+    }
 
 
 @pytest.mark.parametrize("resource", sorted(small_county()))
@@ -133,7 +135,7 @@ def test_an_absence_code_may_stand_in_the_link_itself(tmp_path: Path, code: str)
     del county["fravarstype"]
     for resource in ("fravarsregistrering", "aktivitetsfravar"):
         county[resource][0]["_links"]["fravarstype"] = [{"href": link("fravarstype", "systemid", code)}]
-    assert read(tmp_path, county).frames["absence"].height == 2
+    assert read(tmp_path, county).rows("absence").height == 2
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_one_unreadable_entry_does_not_take_the_page_with_it(tmp_path: Path) -> 
     county = small_county()
     county["time"].insert(0, {"navn": "uten systemId", "tidsrom": {"start": 5}})
     delivery = read(tmp_path, county)
-    assert delivery.frames["lesson"]["source_row"].to_list() == [2]
+    assert delivery.rows("lesson")["source_row"].to_list() == [2]
     assert [(one.source_row, one.table) for one in delivery.rejections] == [(1, "lesson")]
 
 
@@ -197,8 +199,8 @@ def test_a_lesson_serves_every_group_it_links_to_once(tmp_path: Path) -> None:
     county["time"][0]["_links"]["undervisningsgruppe"] = [
         {"href": link("undervisningsgruppe", "systemid", name)} for name in ("UG2", "UG1", "UG1")
     ]
-    frames = read(tmp_path, county).frames
-    assert frames["lesson_group"]["group_id"].to_list() == ["UG2", "UG1"]
+    delivery = read(tmp_path, county)
+    assert delivery.rows("lesson_group")["group_id"].to_list() == ["UG2", "UG1"]
 
 
 @pytest.mark.parametrize("holder", ["undervisningsgruppe", "elevforhold"])
@@ -278,9 +280,8 @@ def test_identity_numbers_hide_wherever_they_stand(tmp_path: Path, caplog: pytes
     delivery = read(tmp_path, county)
     assert len(delivery.rejections) == 2
     assert identity_numbers(everything_told(delivery) + caplog.text) == []
-    frames = delivery.frames
     assert only(delivery, "group_membership")["enrolment_id"] == only(delivery, "enrolment")["enrolment_id"]
-    assert frames["lesson_group"]["group_id"][0] == only(delivery, "teaching_group")["group_id"]
+    assert delivery.rows("lesson_group")["group_id"][0] == only(delivery, "teaching_group")["group_id"]
 
 
 def _renamed(county: County, resource: str, old: str, new: str) -> County:
@@ -325,7 +326,7 @@ def test_pages_are_read_together_and_a_missing_one_is_noticed(tmp_path: Path) ->
     with pytest.raises(SourceError, match="holds 1 entries, but says there are 2"):
         fint.read(tmp_path, pseudonyms=PSEUDONYMS)
     (folder / "time-2.json").write_text(page.replace("T1", "T2"))
-    frame = fint.read(tmp_path, pseudonyms=PSEUDONYMS).frames["lesson"]
+    frame = fint.read(tmp_path, pseudonyms=PSEUDONYMS).rows("lesson")
     assert frame["source_file"].to_list() == [
         "utdanning.timeplan/time-2.json",
         "utdanning.timeplan/time.json",
@@ -336,9 +337,9 @@ def test_an_empty_resource_makes_an_empty_table_and_an_absent_one_none(tmp_path:
     county = small_county()
     county["time"] = []
     del county["fravarsoversikt"]
-    frames = read(tmp_path, county).frames
-    assert frames["lesson"].height == 0
-    assert "absence_summary" not in frames
+    delivery = read(tmp_path, county)
+    assert delivery.rows("lesson").height == 0
+    assert "absence_summary" not in delivery.parts
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)), st.integers(-12, 12))  # noqa: DTZ001

@@ -20,7 +20,7 @@ def delivery() -> Delivery:
 
 
 def test_every_entry_becomes_a_row(delivery: Delivery) -> None:
-    rows = {table: frame.height for table, frame in delivery.frames.items()}
+    rows = {table: delivery.rows(table).height for table in delivery.parts}
     assert rows == {
         "school": 3,
         "student": 7,
@@ -51,13 +51,13 @@ def test_the_county_is_the_only_one_the_code_list_names(delivery: Delivery) -> N
 
 
 def test_an_enrolment_without_dates_takes_its_class_year(delivery: Delivery) -> None:
-    [row] = delivery.frames["enrolment"].filter(enrolment_id="E_500001_1").to_dicts()
+    [row] = delivery.rows("enrolment").filter(enrolment_id="E_500001_1").to_dicts()
     assert (row["school_year"], row["level"], row["category"]) == ("2021-22", "Vg1", "full_time")
     assert (row["start_date"], row["end_date"]) == (date(2021, 8, 1), date(2022, 7, 31))
 
 
 def test_group_members_come_from_the_links_of_older_payloads(delivery: Delivery) -> None:
-    members = delivery.frames["group_membership"].filter(group_id="10128458_1IDA")
+    members = delivery.rows("group_membership").filter(group_id="10128458_1IDA")
     assert sorted(members["enrolment_id"]) == ["500012-1", "500013-1"]
 
 

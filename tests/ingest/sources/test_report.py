@@ -38,7 +38,7 @@ def read(file: Path, **options: Any) -> Delivery:
 
 
 def only(delivery: Delivery, table: str) -> dict[str, Any]:
-    [row] = delivery.frames[table].to_dicts()
+    [row] = delivery.rows(table).to_dicts()
     return row
 
 
@@ -57,8 +57,8 @@ def test_a_register_reads_the_same_in_every_dress(
     assert lesson["starts_at"] == datetime(2025, 9, 1, 6, 15, tzinfo=UTC)
     assert (lesson["status"], lesson["cover"], lesson["cause"]) == ("held", "merged", "Lærer på kurs")
     assert lesson["source_row"] == 2
-    assert delivery.frames["lesson_group"]["group_id"].to_list() == ["G1", "G2"]
-    assert delivery.frames["lesson_subject"].select("subject_code", "minutes").rows() == [
+    assert delivery.rows("lesson_group")["group_id"].to_list() == ["G1", "G2"]
+    assert delivery.rows("lesson_subject").select("subject_code", "minutes").rows() == [
         ("NOR1260", 20),
         ("ENG1007", 25),
     ]
@@ -109,7 +109,7 @@ def test_every_bad_cell_is_rejected_with_line_column_rule_and_value(tmp_path: Pa
         "A9;E1;G1;;;02.09.2025;;;45;X;Ja;;",
     ]
     delivery = read(write(tmp_path, "fravaer.csv", ABSENCE, *rows))
-    assert delivery.frames["absence"].select("absence_id", "source_row").rows() == [("A1", 2), ("A9", 11)]
+    assert delivery.rows("absence").select("absence_id", "source_row").rows() == [("A1", 2), ("A9", 11)]
     told = sorted((one.source_row, one.column, one.value) for one in delivery.rejections)
     assert told == [
         (4, "absence_date", "i går"),
@@ -138,7 +138,7 @@ def test_titles_blank_lines_totals_and_notes_are_passed_over_and_counted(tmp_pat
         "Dette er en merknad fra skolen",
     )
     delivery = read(file)
-    assert delivery.frames["lesson"]["source_row"].to_list() == [4, 6]
+    assert delivery.rows("lesson")["source_row"].to_list() == [4, 6]
     assert delivery.unread == {"timeregister.csv": 3}
     assert delivery.rejections == []
 
@@ -146,8 +146,8 @@ def test_titles_blank_lines_totals_and_notes_are_passed_over_and_counted(tmp_pat
 def test_quoted_fields_may_hold_separators_and_line_breaks(tmp_path: Path) -> None:
     row = LESSON.replace("Lærer på kurs", '"Kurs; ""hele"" dagen\nog kvelden"')
     delivery = read(write(tmp_path, "timeregister.csv", REGISTER, row, LESSON.replace("T1", "T2")))
-    assert delivery.frames["lesson"]["source_row"].to_list() == [2, 4]
-    assert delivery.frames["lesson"]["cause"][0] == 'Kurs; "hele" dagen\nog kvelden'
+    assert delivery.rows("lesson")["source_row"].to_list() == [2, 4]
+    assert delivery.rows("lesson")["cause"][0] == 'Kurs; "hele" dagen\nog kvelden'
 
 
 def test_a_file_without_its_columns_lands_nothing_and_says_what_was_expected(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_teachers_are_pseudonyms_and_identity_numbers_hide(
         f"T2;1579;{NUMBER};08:15;09:00;G{NUMBER};lærer-7",
     ]
     delivery = read(write(tmp_path, "timeplan.csv", header, *rows))
-    assert delivery.frames["lesson_teacher"]["teacher_key"].to_list() == [
+    assert delivery.rows("lesson_teacher")["teacher_key"].to_list() == [
         PSEUDONYMS.staff(NUMBER),
         PSEUDONYMS.staff("larer-id:lærer-7"),
     ]
