@@ -22,15 +22,16 @@ out = Console(width=None if sys.stdout.isatty() else 160)
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(help="fint, report or landing")],
+    source: Annotated[str, typer.Argument(help="fint, report, oneroster or landing")],
     path: Annotated[Path, typer.Argument(help="Folder or file of the delivery")],
     delta: Annotated[bool, typer.Option("--delta", help="Changes only: nothing is removed")] = False,
     check: Annotated[bool, typer.Option("--check", help="Validate and report, land nothing")] = False,
+    profile: Annotated[Path | None, typer.Option(help="A report's profile, a TOML file")] = None,
 ) -> None:
     """Validate a delivery and land it."""
     from timerett.ingestion import ingest as run  # noqa: PLC0415
 
-    run(source, path, delta=delta, check=check, out=out)
+    run(source, path, delta=delta, check=check, out=out, profile=profile)
 
 
 @app.command()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +15,7 @@ from ingest.delivery import Delivery, Kind, SourceError
 from ingest.identity import IdentityStore, Pseudonyms, identity_key, pseudonym_key
 from ingest.landing import BatchStoppedError, Landed, land
 from ingest.progress import progress
+from ingest.sources.profile import home_profiles
 from timerett.errors import WrongUseError
 from timerett.lock import exclusive, sweep
 from timerett.settings import Settings, settings
@@ -22,24 +25,36 @@ SOURCES = {
     "landing": "ingest.sources.landing_folder",
     "fint": "ingest.sources.fint",
     "report": "ingest.sources.report",
+    "oneroster": "ingest.sources.oneroster",
 }
 
 
-def ingest(source: str, path: Path, *, delta: bool, check: bool, out: Console) -> None:
+def ingest(
+    source: str, path: Path, *, delta: bool, check: bool, out: Console, profile: Path | None = None
+) -> None:
     """Read a delivery and land it, or with `check` only tell what would become of it."""
     place = settings()
     kind: Kind = "delta" if delta else "full"
     with exclusive(place.home, "ingest"):
         try:
-            _ingest(source, path, kind, place, check=check, out=out)
+            _ingest(source, path, kind, place, check=check, out=out, profile=profile)
         finally:
             sweep(place.home)
 
 
-def _ingest(source: str, path: Path, kind: Kind, place: Settings, *, check: bool, out: Console) -> None:
+def _ingest(
+    source: str,
+    path: Path,
+    kind: Kind,
+    place: Settings,
+    *,
+    check: bool,
+    out: Console,
+    profile: Path | None,
+) -> None:
     extracted_at = None
     try:
-        for delivery in read(source, path, kind, place):
+        for delivery in read(source, path, kind, place, profile):
             extracted_at = delivery.extracted_at
             with connect(place.warehouse) as connection:
                 landed = land(connection, delivery, check=check, progress=progress())
@@ -52,7 +67,9 @@ def _ingest(source: str, path: Path, kind: Kind, place: Settings, *, check: bool
         raise
 
 
-def read(source: str, path: Path, kind: Kind, place: Settings) -> list[Delivery]:
+def read(
+    source: str, path: Path, kind: Kind, place: Settings, profile: Path | None = None
+) -> Iterable[Delivery]:
     if source not in SOURCES:
         raise WrongUseError(f"{source}: no such source. Expected one of {', '.join(SOURCES)}.")
     if not path.exists():
@@ -61,9 +78,25 @@ def read(source: str, path: Path, kind: Kind, place: Settings) -> list[Delivery]
     pseudonyms = Pseudonyms(pseudonym_key(place.keys))
     several = hasattr(module, "read_all")
     made = (module.read_all if several else module.read)(
-        path, pseudonyms=pseudonyms, kind=kind, progress=progress(), spool=place.home / "spool"
+        path,
+        pseudonyms=pseudonyms,
+        kind=kind,
+        progress=progress(),
+        spool=place.home / "spool",
+        **own_profiles(source, place, profile),
     )
-    return list(made) if several else [made]
+    return made if several else [made]
+
+
+def own_profiles(source: str, place: Settings, given: Path | None) -> dict[str, Any]:
+    """The profile named on the command line, else those in the home's folder `profiles`."""
+    if source != "report":
+        if given:
+            raise WrongUseError("--profile is for reports: timerett ingest report FILE --profile PROFILE")
+        return {}
+    if given:
+        return {"profiles": [given], "only": True}
+    return {"profiles": home_profiles(place.home / "profiles")}
 
 
 def remember_names(place: Settings, delivery: Delivery) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from ingest.identity import Pseudonyms, identifier
-from ingest.sources.cells import instants, translated, typed
+from ingest.sources.cells import halves, instants, translated, typed
+from ingest.sources.header import heading
 from ingest.sources.output import PLACE, Output, schema
 from ingest.sources.profile import ITEM, NAME, VALUE, Column, Each, Formats, Mapping
-from ingest.sources.sheet import heading
-
-_HIDDEN = "***"
+from ingest.sources.showing import HIDDEN, shown_texts
 
 
 def rows_of(
@@ -24,6 +23,9 @@ def rows_of(
     for name in mapping.columns:
         column = mapping.column(name)
         shown, made[name] = _column(rows, column, types[name], formats, pseudonyms)
+        if name == "county_number":
+            # A spreadsheet makes a number of it, and the leading zero goes.
+            made[name] = made[name].str.replace(r"^(\d)$", "0$1")
         unread = shown.is_not_null() & made[name].is_null() & ~is_bad
         if unread.any():
             lost = rows.filter(unread).select(*PLACE, shown.filter(unread).alias("shown"))
@@ -63,7 +65,7 @@ def _column(
     if column.time:
         times = rows[heading(column.time)]
         both = (cells + pl.Series([" "]).new_from_index(0, rows.height) + times).alias(name)
-        return both, instants(cells, times, formats)
+        return both, instants(cells, halves(times, column.part) if column.part else times, formats)
     if column.pseudonym:
         return cells, _pseudonyms(cells, column, pseudonyms)
     return cells, typed(translated(cells, column), dtype, formats)
@@ -81,15 +83,16 @@ def _pseudonyms(cells: pl.Series, column: Column, pseudonyms: Pseudonyms) -> pl.
 
 def _reject(lost: pl.DataFrame, table: str, name: str, output: Output, column: Column) -> None:
     rule = _rule(column, schema(table)[name])
-    if column.pseudonym:
-        lost = lost.with_columns(pl.lit(_HIDDEN).alias("shown"))
+    above = column.names[0] if column.names else ""
+    safe = pl.lit(HIDDEN) if column.pseudonym else shown_texts(lost["shown"], above)
+    lost = lost.with_columns(safe.alias("shown"))
     output.reject_rows(table, lost, name, rule, "shown")
 
 
 def _rule(column: Column, dtype: pl.DataType) -> str:
     if column.codes:
         return "is one of " + ", ".join(column.codes)
-    if column.time:
+    if column.time or isinstance(dtype, pl.Datetime):
         return "is a date and a local time that exists"
     names = {pl.Date: "date", pl.Int64: "whole number", pl.Boolean: "yes or no (ja, nei)"}
     return f"is a {names.get(type(dtype), 'number')}"

@@ -1,7 +1,8 @@
 """Profiles: how one kind of report maps to landing tables, as a small TOML file.
 
-The shipped ones are in `ingest/profiles`; a county whose export looks different copies one, changes
-it, and names it when ingesting.
+The shipped ones are in `ingest/profiles`. A county whose export looks different has one drafted
+(`timerett ingest report FILE --check --draft PROFILE.toml`), fills in the places marked `?`, and keeps it
+in the folder `profiles` of its home, where it is found by itself.
 """
 
 from __future__ import annotations
@@ -16,15 +17,23 @@ import msgspec
 
 from ingest.contract import TABLES
 from ingest.delivery import SourceError
+from ingest.sources.header import heading
 
 ITEM, NAME, VALUE = "@item", "@name", "@value"
+# Stands in a draft where only a person can say what belongs there.
+TO_FILL = "?"
 
 
 class Column(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Where a landing column's value comes from."""
+    """Where a landing column's value comes from.
+
+    `time` is the heading of the time of day where `from` has the date; `part` says which of two times in
+    one cell (`08:15-09:00`) is meant.
+    """
 
     headings: str | list[str] = msgspec.field(name="from", default_factory=list)
     time: str | None = None
+    part: Literal[1, 2] | None = None
     constant: str | None = msgspec.field(name="value", default=None)
     codes: dict[str, str] | None = None
     pseudonym: Literal["student", "staff"] | None = None
@@ -59,8 +68,17 @@ class Mapping(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Formats(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """How dates, times, numbers and truth are written; the first form that fits is taken."""
 
-    dates: tuple[str, ...] = ("%d.%m.%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%d.%m.%y", "%d/%m/%Y")
-    times: tuple[str, ...] = ("%H:%M", "%H:%M:%S", "%H.%M", "%Y-%m-%d %H:%M:%S")
+    dates: tuple[str, ...] = (
+        "%d.%m.%Y",
+        "%Y-%m-%d",
+        "%Y-%m-%d %H:%M:%S",
+        "%d.%m.%y",
+        "%d/%m/%Y",
+        "%Y%m%d",
+        "%d-%m-%Y",
+        "%d/%m/%y",
+    )
+    times: tuple[str, ...] = ("%H:%M", "%H:%M:%S", "%H.%M", "%Y-%m-%d %H:%M:%S", "%H%M", "%H:%M:%S%.f")
     decimal: Literal[",", "."] = ","
     true: tuple[str, ...] = ("ja", "j", "sann", "true", "1", "x")
     false: tuple[str, ...] = ("nei", "n", "usann", "false", "0")
@@ -75,11 +93,16 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     order: int = 100
     encoding: str | None = None
     separator: str | None = None
+    sheet: str | None = None
     formats: Formats = Formats()
 
     def fits(self, file: Path) -> bool:
         """Whether the file's name says that it is this report."""
-        return any(fnmatch(file.stem.casefold(), pattern.casefold()) for pattern in self.files)
+        return any(self.fits_pattern(file, pattern) for pattern in self.files)
+
+    @staticmethod
+    def fits_pattern(file: Path, pattern: str) -> bool:
+        return fnmatch(file.stem.casefold(), pattern.casefold())
 
     def headings(self) -> list[list[str]]:
         """The headings a file must have, each with its accepted spellings."""
@@ -100,6 +123,19 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         ]
         return [*optional, *(name for names in self.headings() for name in names)]
 
+    def known(self) -> frozenset[str]:
+        """Every heading, as headings are compared."""
+        return frozenset(map(heading, self.every_heading()))
+
+    def unfilled(self) -> list[str]:
+        """The columns of a draft that somebody still has to fill in before it can read a file."""
+        return [
+            f"{mapping.table}.{name}"
+            for mapping in self.tables
+            for name in mapping.columns
+            if TO_FILL in mapping.column(name).names or mapping.column(name).constant == TO_FILL
+        ]
+
 
 def load_profile(file: Path) -> Profile:
     """Read a profile from any path."""
@@ -107,6 +143,11 @@ def load_profile(file: Path) -> Profile:
         return _parsed(file.read_text(encoding="utf-8"), file.name)
     except OSError:
         raise SourceError(f"{file}: the profile cannot be read. Check the path.") from None
+
+
+def home_profiles(folder: Path) -> list[Profile]:
+    """A county's own profiles, kept in one folder; none where there is no such folder."""
+    return [load_profile(file) for file in sorted(folder.glob("*.toml"))]
 
 
 def shipped_profiles() -> list[Profile]:

@@ -1,240 +1,249 @@
-"""Tables of text out of CSV and Excel files as people's systems export them.
+"""Tables of text out of CSV and Excel files as people's systems export them, of any size.
 
-Encoding and separator are found out; title lines above the header, blank lines, and total rows and
-notes at the end are passed over. Every row keeps its true line (or Excel row) number.
+Encoding, separator, sheet and header are found out; title lines, repeated page heads, blank lines, and
+total rows and notes at the end are passed over. Every row keeps its true line (or Excel row) number.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
-import fastexcel
 import polars as pl
 
 from ingest.delivery import SourceError
+from ingest.sources import excel
+from ingest.sources.excel import SheetInfo, Workbook
+from ingest.sources.furniture import ROW, Batch, Furniture, Misfit
+from ingest.sources.header import WITHIN, Header, find_header, heading, hits
+from ingest.sources.lines import TOO_LONG, Lines
+from ingest.sources.quoted import TOO_LONG_RULE, QuotedRows
 
-EXCEL = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
-TEXT = frozenset({".csv", ".txt", ".tsv"})
-SEPARATORS = (";", ",", "\t")
-_HEADER_WITHIN = 20
-_NOTE = re.compile(
-    r"(sum|total\w*|i alt|antall|merk|merknad\w*|note\w*|kilde\w*|utskrift\w*|utskrevet|rapport\w*|uttrekk\w*"
-    r"|generert|eksportert|skrevet ut|\*)([\s:.]|$)",
-    re.IGNORECASE,
-)
-Row = tuple[int, list[str]]
+__all__ = ["EXCEL", "SEPARATORS", "TEXT", "Table", "heading", "open_table"]
 
-
-@dataclass(frozen=True)
-class Sheet:
-    """The rows as text under their headings (as `heading` writes them), with `source_row`."""
-
-    frame: pl.DataFrame
-    headings: tuple[str, ...]
-    ragged: list[tuple[int, int]] = field(default_factory=list)
-    notes: int = 0
+EXCEL = excel.SUFFIXES
+TEXT = frozenset({".csv", ".txt", ".tsv", ".skv"})
+SEPARATORS = (";", ",", "\t", "|")
+BATCH = 50_000
+NO_NUL = "it is text: it holds no NUL byte"
 
 
-def heading(text: str) -> str:
-    """A heading so that spelling variants meet: lower case, single blanks, composed letters."""
-    return " ".join(unicodedata.normalize("NFC", text).replace("\ufeff", "").casefold().split())
+@dataclass
+class Table:
+    """One table being read. What it says of itself is known once the batches have been read."""
+
+    file: Path
+    header: Header
+    separator: str | None = None
+    sheet: str | None = None
+    sheets: list[SheetInfo] = field(default_factory=list)
+    unreadable_cells: int = 0
+    _lines: Lines | None = None
+    _furniture: Furniture = field(init=False)
+    _raw: Iterator[Batch] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._furniture = Furniture(self.header)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return self.header.headings
+
+    @property
+    def encoding(self) -> str | None:
+        return self._lines.encoding if self._lines else None
+
+    @property
+    def notes(self) -> int:
+        """Lines passed over so far that are totals, remarks or page heads."""
+        return self._furniture.notes
+
+    def batches(self) -> Iterator[Batch]:
+        """The table's rows; a file that ends in the middle of one is refused."""
+        last_row, last_misfit = 0, Misfit(0, ())
+        for raw in self._raw:
+            last_row = max(last_row, *raw.frame[ROW].tail(1).to_list(), 0)
+            last_misfit = max([last_misfit, *raw.misfits], key=lambda one: one.row)
+            yield self._furniture.without(raw)
+        self._furniture.end()
+        fields = len(last_misfit.cells) if last_misfit.cells and not last_misfit.is_note else 0
+        is_last = last_misfit.row > last_row
+        if self._lines and not self._lines.complete and is_last and 0 < fields < len(self.headings):
+            raise SourceError(
+                f"{self.file.name}: ends in the middle of a row, so it is cut off. Export it again."
+            )
 
 
-def read_sheet(
-    file: Path, wanted: Iterable[str], *, encoding: str | None = None, separator: str | None = None
-) -> Sheet:
-    """Read the table whose header has most of the `wanted` headings."""
-    known = {heading(text) for text in wanted}
-    if file.suffix.lower() in EXCEL:
-        return _from_rows(file, _excel_rows(file, known), known)
-    text = _decoded(file, encoding)
-    if not text.strip():
-        raise SourceError(f"{file.name}: is empty. Expected a header line and rows.")
-    separator = separator or _separator(text, known)
-    if '"' in text:
-        sheet = _from_rows(file, _quoted_rows(file, text, separator), known)
+@contextmanager
+def open_table(
+    file: Path,
+    known: frozenset[str],
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    sheet: str | None = None,
+) -> Iterator[Table]:
+    """Open the table whose header has most of the `known` headings (written as `heading` writes them)."""
+    if excel.is_excel(file) or file.suffix.lower() in EXCEL - {".xls"}:
+        with Workbook(file, known, sheet) as book:
+            yield _excel_table(book, known)
     else:
-        sheet = _from_lines(file, text, separator, known)
-    if not text.endswith("\n") and _ends_in_a_row(sheet):
-        raise SourceError(f"{file.name}: ends in the middle of a row, so it is cut off. Export it again.")
-    return sheet
+        yield _text_table(file, known, encoding, separator)
 
 
-def _ends_in_a_row(sheet: Sheet) -> bool:
-    if sheet.notes or not sheet.ragged:
-        return False
-    line, fields = sheet.ragged[-1]
-    return fields < len(sheet.headings) and line > max(sheet.frame["source_row"].to_list()[-1:], default=0)
-
-
-def _decoded(file: Path, encoding: str | None) -> str:
-    """UTF-16 and UTF-8 by their marks, else UTF-8 where it is valid, else Windows-1252."""
-    content = file.read_bytes()
-    if encoding is None and content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    for candidate in [encoding] if encoding else ["utf-8-sig", "cp1252"]:
-        try:
-            text = content.decode(candidate)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise SourceError(
-        f"{file.name}: is not text in {encoding or 'UTF-8 or Windows-1252'}. Export it again as CSV."
+def _excel_table(book: Workbook, known: frozenset[str]) -> Table:
+    batches = book.batches()
+    first = next(batches, None)
+    if first is None or book.chosen is None:
+        raise SourceError(f"{book.file.name}: is empty. Expected a header line and rows.")
+    head = [(number, [cell or "" for cell in row]) for number, row in enumerate(first.head(WITHIN).rows(), 1)]
+    header = find_header(head, known)
+    table = Table(
+        book.file,
+        header,
+        sheet=book.chosen,
+        sheets=book.sheets,
+        unreadable_cells=book.unreadable_cells,
     )
+    table._raw = _excel_batches(chain([first], batches), header)
+    return table
 
 
-def _separator(text: str, known: set[str]) -> str:
-    lines = text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]
+def _excel_batches(frames: Iterator[pl.DataFrame], header: Header) -> Iterator[Batch]:
+    number = 1
+    width = len(header.headings)
+    for frame in frames:
+        rows = pl.int_range(number, number + frame.height, dtype=pl.Int64, eager=True).alias(ROW)
+        number += frame.height
+        inside = frame.select(frame.columns[:width])
+        inside.columns = list(header.headings)
+        placed = inside.with_columns(rows)
+        beyond = pl.any_horizontal([pl.lit(value=False), *_filled(frame.columns[width:])])
+        is_beyond = frame.select(beyond.alias("beyond"))["beyond"]
+        below = rows > header.last
+        misfits = [
+            Misfit(row, tuple(cell or "" for cell in cells))
+            for row, *cells in frame.insert_column(0, rows).filter(is_beyond & below).iter_rows()
+        ]
+        yield Batch(placed.filter(~is_beyond & below), misfits)
 
-    def found(separator: str) -> tuple[int, int]:
-        return max((_hits(line.split(separator), known), line.count(separator)) for line in lines)
+
+def _filled(names: list[str]) -> list[pl.Expr]:
+    return [pl.col(name).str.strip_chars().fill_null("") != "" for name in names]
+
+
+def _text_table(file: Path, known: frozenset[str], encoding: str | None, separator: str | None) -> Table:
+    lines = Lines(file, encoding)
+    blocks = lines.blocks()
+    first = next(blocks, [])
+    while first and not any(line.strip() for line in first):
+        first += next(blocks, [])[: len(first) or 1]
+    if not any(line.strip() for line in first):
+        raise SourceError(f"{file.name}: is empty. Expected a header line and rows.")
+    if "<html" in "".join(first[:5]).casefold() or "<table" in "".join(first[:20]).casefold():
+        raise SourceError(f"{file.name}: is a web page. Open it in Excel and save it as .xlsx or CSV.")
+    separator = separator or _separator(first, known)
+    head = list(islice(_quoted(file, separator, enumerate(first[: WITHIN * 2], 1), lines), WITHIN))
+    header = find_header(head, known)
+    table = Table(file, header, separator=separator, _lines=lines)
+    table._raw = _text_batches(file, chain([first], blocks), header, separator, lines)
+    return table
+
+
+def _quoted(
+    file: Path, separator: str, numbered: Iterator[tuple[int, str]], lines: Lines
+) -> Iterator[tuple[int, list[str]]]:
+    return QuotedRows(file.name, separator, numbered).rows(lambda: True)
+
+
+def _separator(lines: list[str], known: frozenset[str]) -> str:
+    """The one that gives most known headings; else the one most lines have equally many of."""
+    head = [line for line in lines[:WITHIN] if line.strip()]
+
+    def found(separator: str) -> tuple[int, int, int]:
+        cells = [[cell.strip('"') for cell in line.split(separator)] for line in head]
+        counts = [line.count(separator) for line in head]
+        usual = max(set(counts), key=lambda count: (counts.count(count), count))
+        return max(hits(row, known) for row in cells), counts.count(usual) if usual else 0, max(counts)
 
     return max(SEPARATORS, key=found)
 
 
-def _hits(cells: Sequence[str], known: set[str]) -> int:
-    return sum(heading(cell.strip('"')) in known for cell in cells)
+def _text_batches(
+    file: Path, blocks: Iterator[list[str]], header: Header, separator: str, lines: Lines
+) -> Iterator[Batch]:
+    """By the block while no quotation mark is seen; from there on row by row."""
+    number = 1
+    for block in blocks:
+        if any('"' in line for line in block):
+            rest = chain(enumerate(block, number), _numbered(blocks, number + len(block)))
+            quoted = QuotedRows(file.name, separator, rest)
+            yield from _quoted_batches(quoted, header, lines)
+            return
+        yield _split(block, number, header, separator)
+        number += len(block)
 
 
-def _excel_rows(file: Path, known: set[str]) -> list[Row]:
-    """The rows of the sheet that looks most like the report."""
-    try:
-        book = fastexcel.read_excel(file)
-        sheets = [
-            book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars().rows()
-            for name in book.sheet_names
-        ]
-    except fastexcel.FastExcelError:
-        raise SourceError(f"{file.name}: cannot be read as Excel. Save it as .xlsx and try again.") from None
-
-    def likeness(rows: list[tuple[str | None, ...]]) -> int:
-        return max((_hits(_texts(row), known) for row in rows[:_HEADER_WITHIN]), default=0)
-
-    best = max(sheets, key=likeness)
-    return [(number, _texts(row)) for number, row in enumerate(best, start=1)]
+def _numbered(blocks: Iterator[list[str]], number: int) -> Iterator[tuple[int, str]]:
+    for block in blocks:
+        yield from enumerate(block, number)
+        number += len(block)
 
 
-def _texts(row: Sequence[str | None]) -> list[str]:
-    return [cell or "" for cell in row]
+def _split(lines: list[str], first: int, header: Header, separator: str) -> Batch:
+    """Rows of lines without quotation marks, split by polars."""
+    width = len(header.headings)
+    numbers = pl.int_range(first, first + len(lines), dtype=pl.Int64, eager=True).alias(ROW)
+    body = pl.DataFrame({"line": lines}, schema={"line": pl.String}).with_columns(numbers)
+    body = body.filter(pl.col(ROW) > header.last)
+    is_text = ~pl.col("line").str.contains("\x00", literal=True)
+    fits = is_text & (pl.col("line").str.count_matches(separator, literal=True) == width - 1)
+    rest = [(number, line) for line, number in body.filter(~fits).iter_rows()]
+    fields = pl.col("line").str.split_exact(separator, width - 1)
+    split = body.filter(fits).select(ROW, fields.struct.rename_fields(list(header.headings)))
+    frame = split.unnest("line").select(*header.headings, ROW)
+    whole, misfits = _fitted([(number, line.split(separator)) for number, line in rest], width)
+    return Batch(_with(frame, whole, header), misfits)
 
 
-def _quoted_rows(file: Path, text: str, separator: str) -> list[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows, start = [], 1
-    try:
-        for cells in reader:
-            rows.append((start, cells))
-            start = reader.line_num + 1
-    except csv.Error:
-        raise SourceError(
-            f"{file.name}, line {start}: a quotation mark is not closed, or text follows it. "
-            "The file may be cut off; export it again."
-        ) from None
-    return rows
+def _quoted_batches(quoted: QuotedRows, header: Header, lines: Lines) -> Iterator[Batch]:
+    rows = quoted.rows(lambda: lines.complete)
+    width = len(header.headings)
+    empty = pl.DataFrame(schema={**dict.fromkeys(header.headings, pl.String), ROW: pl.Int64})
+    while True:
+        taken = list(islice(rows, BATCH))
+        broken = [Misfit(number, None, rule) for number, rule in quoted.broken]
+        quoted.broken.clear()
+        whole, misfits = _fitted([row for row in taken if row[0] > header.last], width)
+        yield Batch(_with(empty, whole, header), [*misfits, *broken])
+        if len(taken) < BATCH:
+            return
 
 
-def _from_rows(file: Path, rows: list[Row], known: set[str]) -> Sheet:
-    header = _header_position([cells for _, cells in rows[:_HEADER_WITHIN]], known)
-    headings = _headings(file, rows[header][1] if rows else [])
-    body = [(number, cells) for number, cells in rows[header + 1 :] if _is_filled(cells)]
-    notes = _trim_notes(body)
-    whole, ragged = _fitted(body, len(headings))
-    columns = {name: [cells[i] for _, cells in whole] for i, name in enumerate(headings)}
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(headings, pl.String))
-    numbers = pl.Series("source_row", [number for number, _ in whole], dtype=pl.Int64)
-    return Sheet(_clean(frame).with_columns(numbers), headings, ragged, notes)
+def _with(frame: pl.DataFrame, rows: list[tuple[int, list[str]]], header: Header) -> pl.DataFrame:
+    if not rows:
+        return frame
+    columns = {name: [cells[i] for _, cells in rows] for i, name in enumerate(header.headings)}
+    numbers = {ROW: [number for number, _ in rows]}
+    added = pl.DataFrame({**columns, **numbers}, schema=frame.schema)
+    return pl.concat([frame, added]).sort(ROW)
 
 
-def _from_lines(file: Path, text: str, separator: str, known: set[str]) -> Sheet:
-    """As `_from_rows`, with the splitting done by polars: no field holds the separator."""
-    lines = text.split("\n")
-    header = _header_position([line.split(separator) for line in lines[:_HEADER_WITHIN]], known)
-    headings = _headings(file, lines[header].split(separator))
-    last, notes = _without_tail(lines, header + 1, separator)
-    body = pl.DataFrame({"line": lines[header + 1 : last]}, schema={"line": pl.String})
-    body = body.with_columns(pl.int_range(header + 2, last + 1, dtype=pl.Int64).alias("source_row"))
-    fits = pl.col("line").str.count_matches(separator, literal=True) == len(headings) - 1
-    other = body.filter(~fits).rows()
-    rest = [(number, line.split(separator)) for line, number in other]
-    whole, ragged = _fitted([row for row in rest if _is_filled(row[1])], len(headings))
-    fields = pl.col("line").str.split_exact(separator, len(headings) - 1)
-    split = body.filter(fits).select("source_row", fields.struct.rename_fields(list(headings)))
-    frame = split.unnest("line").select(*headings, "source_row")
-    if whole:
-        padded = [(*cells, number) for number, cells in whole]
-        frame = pl.concat([frame, pl.DataFrame(padded, schema=frame.schema, orient="row")]).sort("source_row")
-    frame = _clean(frame)
-    filled = pl.any_horizontal(pl.col(*headings).is_not_null())
-    return Sheet(frame.filter(filled), headings, ragged, notes)
-
-
-def _without_tail(lines: list[str], first: int, separator: str) -> tuple[int, int]:
-    """Where the rows end, before blank lines and notes, and how many notes there are."""
-    last, notes = len(lines), 0
-    while last > first:
-        cells = lines[last - 1].split(separator)
-        if _is_filled(cells) and not _is_note(cells):
-            break
-        last -= 1
-        notes += _is_filled(cells)
-    return last, notes
-
-
-def _header_position(rows: list[list[str]], known: set[str]) -> int:
-    """The row with most known headings; the first of those that tie."""
-    return max(range(len(rows)), key=lambda i: (_hits(rows[i], known), -i), default=0)
-
-
-def _headings(file: Path, cells: list[str]) -> tuple[str, ...]:
-    names = [heading(cell) for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    # Told by place: where the header line is missing, what stands there is data.
-    twice = {name for name in names if name and names.count(name) > 1}
-    if twice:
-        places = ", ".join(str(number) for number, name in enumerate(names, start=1) if name in twice)
-        raise SourceError(f"{file.name}: columns {places} of the header line say the same. Keep one of them.")
-    return tuple(name or f"(column {number})" for number, name in enumerate(names, start=1))
-
-
-def _is_filled(cells: Sequence[str]) -> bool:
-    return any(cell.strip() for cell in cells)
-
-
-def _is_note(cells: Sequence[str]) -> bool:
-    """A total or a remark: it says so, or is a sentence alone on its line."""
-    texts = [cell.strip() for cell in cells if cell.strip()]
-    return bool(texts) and (bool(_NOTE.match(texts[0])) or (len(texts) == 1 and " " in texts[0]))
-
-
-def _trim_notes(rows: list[Row]) -> int:
-    before = len(rows)
-    while rows and _is_note(rows[-1][1]):
-        rows.pop()
-    return before - len(rows)
-
-
-def _fitted(rows: list[Row], width: int) -> tuple[list[Row], list[tuple[int, int]]]:
-    """Rows of the header's width (empty fields beyond it are cut), and the others by field count."""
-    whole: list[Row] = []
-    ragged: list[tuple[int, int]] = []
+def _fitted(
+    rows: list[tuple[int, list[str]]], width: int
+) -> tuple[list[tuple[int, list[str]]], list[Misfit]]:
+    """Rows of the header's width (empty fields beyond it are cut), and the others."""
+    whole: list[tuple[int, list[str]]] = []
+    misfits: list[Misfit] = []
     for number, cells in rows:
-        if len(cells) < width or _is_filled(cells[width:]):
-            ragged.append((number, len(cells)))
-        else:
+        if any("\x00" in cell for cell in cells):
+            rule = TOO_LONG_RULE if cells == [TOO_LONG] else NO_NUL
+            misfits.append(Misfit(number, None, rule))
+        elif len(cells) >= width and not any(cell.strip() for cell in cells[width:]):
             whole.append((number, cells[:width]))
-    return whole, ragged
-
-
-def _clean(frame: pl.DataFrame) -> pl.DataFrame:
-    """Blanks around a value go, and an empty field is null."""
-    texts = pl.col(pl.String).str.strip_chars()
-    return frame.with_columns(texts).with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)))
+        elif any(cell.strip() for cell in cells):
+            misfits.append(Misfit(number, tuple(cells)))
+    return whole, misfits

@@ -234,7 +234,7 @@ def test_a_folder_is_one_delivery_per_profile_in_landing_order(tmp_path: Path) -
     write(tmp_path, "skolerute.csv", "Fylkenr;Skolenr;Dato;Type", "99;*;06.10.2025;fri")
     write(tmp_path, "eksamen.csv", "Elevforhold-ID;Fra;Til;Type", "E1;20.05.2026;21.05.2026;forberedelse")
     write(tmp_path, "notat.txt", "Hei")
-    deliveries = report.read_all(tmp_path, pseudonyms=PSEUDONYMS)
+    deliveries = list(report.read_all(tmp_path, pseudonyms=PSEUDONYMS))
     assert [one.source for one in deliveries] == [
         "report:school_day",
         "report:lesson_register",
@@ -247,11 +247,14 @@ def test_a_folder_is_one_delivery_per_profile_in_landing_order(tmp_path: Path) -
     assert deliveries[0].unread == {"notat.txt": 0}
 
 
-def test_one_unusable_report_keeps_the_folder_out(tmp_path: Path) -> None:
-    write(tmp_path, "timeregister.csv", REGISTER, LESSON)
-    write(tmp_path, "vedtak.csv", "Vedtaks-ID;Noe", "V1;x")
-    with pytest.raises(SourceError, match=re.escape("vedtak.csv: lacks Elevforhold-ID")):
-        report.read_all(tmp_path, pseudonyms=PSEUDONYMS)
+def test_an_unusable_report_keeps_out_its_own_kind_alone(tmp_path: Path) -> None:
+    write(tmp_path, "timeregister-a.csv", REGISTER, LESSON)
+    write(tmp_path, "timeregister-b.csv", "Time-ID;Noe", "T2;x")
+    write(tmp_path, "vedtak.csv", DECISION, "V1;E1;;fritak;;01.08.2025;;01.08.2025")
+    deliveries = report.read_all(tmp_path, pseudonyms=PSEUDONYMS)
+    assert next(deliveries).source == "report:decision"
+    with pytest.raises(SourceError, match=re.escape("timeregister-b.csv: lacks Skolenr")):
+        next(deliveries)
 
 
 def test_a_profile_of_ones_own(tmp_path: Path) -> None:
