@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ingest.identity import Pseudonyms
 
 STARS = "***********"
+# Stands before a pseudonym inside a text, so that it is known from other letters and digits.
+PERSON = "person-"
 PSEUDONYM_COLUMNS = frozenset({"student_key", "teacher_key", "staff_key"})
 # A uuid may hold eleven digits in a row by chance; it is matched first and kept.
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -68,7 +70,8 @@ def without_identity_numbers(frame: pl.DataFrame, pseudonyms: Pseudonyms) -> pl.
 
     def pseudonymised(text: str) -> str:
         return _PATTERN.sub(
-            lambda found: found["uuid"] or pseudonyms.student(re.sub(r"\D", "", found["number"])), text
+            lambda found: found["uuid"] or PERSON + pseudonyms.student(re.sub(r"\D", "", found["number"])),
+            text,
         )
 
     return frame.with_columns(

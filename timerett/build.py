@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import textwrap
+import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from rich.console import Console
 from ingest.local_time import OSLO
 from ingest.progress import Progress, progress
 from timerett.errors import CheckFailedError, WrongUseError
+from timerett.lock import exclusive
 from timerett.publish import publish
 from timerett.settings import Settings, settings
 from timerett.warehouse import connect
@@ -36,16 +38,22 @@ class Run:
 def build(*, as_of: str | None, out: Console) -> Path:
     """Compute every figure as of a date and publish them; where anything fails the old ones stay."""
     place = settings()
-    run = plan(place, as_of)
-    started = datetime.now(UTC)
-    run_dbt(place, run, progress())
-    published = publish(place)
-    seconds = (datetime.now(UTC) - started).total_seconds()
+    started = time.monotonic()
+    with exclusive(place.home, "build"):
+        published, run = compute(place, as_of)
+    seconds = time.monotonic() - started
     out.print(
         f"Published {published.name}: figures as of {run.as_of:%Y-%m-%d}, in {seconds:.1f} s.",
         highlight=False,
     )
     return published
+
+
+def compute(place: Settings, as_of: str | None) -> tuple[Path, Run]:
+    """What `build` does, for whoever holds the home."""
+    run = plan(place, as_of)
+    run_dbt(place, run, progress())
+    return publish(place), run
 
 
 def plan(place: Settings, as_of: str | None) -> Run:

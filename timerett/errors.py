@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 
 import duckdb
@@ -11,8 +10,9 @@ from ingest.accounting import AccountingError
 from ingest.delivery import SourceError
 from ingest.identity import UnusableKeyError
 from ingest.landing import BatchStoppedError
+from timerett import faults
 from timerett.lock import HeldError
-from timerett.settings import SettingsError
+from timerett.settings import Settings, SettingsError, settings
 from timerett.warehouse import WarehouseError
 
 CHECK_FAILED = 1
@@ -27,26 +27,35 @@ class WrongUseError(Exception):
     """The command was asked for something it cannot do."""
 
 
+FOUND_WRONG = (BatchStoppedError, CheckFailedError, AccountingError)
+FORESEEN = (SourceError, UnusableKeyError, SettingsError, WarehouseError, WrongUseError, HeldError)
+
+
 def exit_code(problem: Exception) -> int:
     """Tell the problem on standard error; the code the process ends with."""
-    if isinstance(problem, BatchStoppedError | CheckFailedError):
-        return _tell(str(problem), CHECK_FAILED)
-    if isinstance(problem, SourceError | UnusableKeyError | SettingsError | WarehouseError | WrongUseError):
+    if isinstance(problem, FORESEEN) and not isinstance(problem, WarehouseError):
         return _tell(str(problem), BAD_INPUT)
-    if isinstance(problem, HeldError):
+    place = settings()
+    of_the_machine = faults.of_the_machine(problem, place.home)
+    if of_the_machine:
+        return _tell(of_the_machine, BAD_INPUT)
+    if isinstance(problem, FOUND_WRONG):
+        return _tell(str(problem), CHECK_FAILED)
+    if isinstance(problem, WarehouseError):
         return _tell(str(problem), BAD_INPUT)
     if isinstance(problem, OSError):
         return _tell(
             f"{problem.filename or 'A file'}: {problem.strerror or type(problem).__name__}.", BAD_INPUT
         )
-    if isinstance(problem, AccountingError):
-        return _tell(str(problem), CHECK_FAILED)
-    # The message of an unforeseen error may hold data, so only its kind is told.
-    logging.getLogger("timerett.faults").debug("unforeseen", exc_info=problem)
+    return _tell(_unforeseen(problem, place), CHECK_FAILED)
+
+
+def _unforeseen(problem: Exception, place: Settings) -> str:
+    faults.record(problem, place.logs, during=" ".join(sys.argv[1:2]))
     where = "in the warehouse" if isinstance(problem, duckdb.Error) else "in the program"
-    return _tell(
-        f"Unforeseen fault {where} ({type(problem).__name__}). Nothing was left half-done. Please report it.",
-        CHECK_FAILED,
+    return (
+        f"Unforeseen fault {where} ({type(problem).__name__}). Nothing was left half-done. Please report it, "
+        f"with the last line of {place.logs / faults.LOG}: it says where in the code, and holds no data."
     )
 
 

@@ -3,44 +3,69 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import re
+import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 
+from ingest import durable
+from ingest.bridge import store
 from timerett.settings import Settings
-from timerett.warehouse import store
 
 SCHEMAS = ("marts", "history")
 KEPT_VERSIONS = 3
+Nodes = list[dict[str, Any]]
 
 
 def publish(place: Settings) -> Path:
-    """Copy the outward schemas into a new file and point `current.duckdb` at it."""
+    """Copy the outward models into a new file and point `current.duckdb` at it."""
     place.published.mkdir(parents=True, exist_ok=True)
-    target = place.published / f"serving-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.duckdb"
+    target = next_version(place)
     unfinished = target.with_suffix(".unfinished")
-    for leftover in place.published.glob("*.unfinished*"):
-        leftover.unlink()
-    _write(place.warehouse, place.dbt_target / "manifest.json", unfinished)
-    unfinished.rename(target)
-    _point(place.current, target)
-    _forget_old(place)
+    _write(place.warehouse, _models(place.dbt_target / "manifest.json"), unfinished)
+    durable.replace(unfinished, target)
+    point(place.current, target)
+    forget_old(place, keep=KEPT_VERSIONS)
     return target
 
 
-def _write(warehouse: Path, manifest: Path, file: Path) -> None:
+def versions(place: Settings) -> list[Path]:
+    """Published files, oldest first: by number, since a clock may go backwards."""
+    return sorted(place.published.glob("serving-*.duckdb"), key=_number)
+
+
+def next_version(place: Settings) -> Path:
+    newest = max((_number(file) for file in versions(place)), default=0)
+    return place.published / f"serving-{newest + 1:06d}.duckdb"
+
+
+def _number(file: Path) -> int:
+    found = re.match(r"serving-(\d+)", file.name)
+    return int(found.group(1)) if found else 0
+
+
+def _models(manifest: Path) -> Nodes:
+    """The models of the outward schemas; what an older version left in the warehouse is none."""
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    return sorted(
+        (node for node in nodes if node["resource_type"] == "model" and node["schema"] in SCHEMAS),
+        key=lambda node: (node["schema"], node["name"]),
+    )
+
+
+def _write(warehouse: Path, models: Nodes, file: Path) -> None:
     with duckdb.connect(str(file)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"ATTACH '{_quoted(warehouse)}' AS warehouse (READ_ONLY)")
         for schema in SCHEMAS:
             connection.execute(f"CREATE SCHEMA {schema}")
-            for table in _tables(connection, schema):
-                connection.execute(
-                    f'CREATE TABLE {schema}."{table}" AS SELECT * FROM warehouse.{schema}."{table}"'
-                )
-        store(connection, "described", _descriptions(manifest))
+        for model in models:
+            name = f'{model["schema"]}."{model["name"]}"'
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM warehouse.{name}")
+        store(connection, "described", _descriptions(models))
         connection.execute(
             "CREATE TABLE marts.column_definition AS SELECT d.* FROM described AS d "
             "JOIN information_schema.columns USING (table_name, column_name) WHERE table_schema = 'marts' "
@@ -50,13 +75,12 @@ def _write(warehouse: Path, manifest: Path, file: Path) -> None:
         connection.execute("CHECKPOINT")
 
 
-def _descriptions(manifest: Path) -> pl.DataFrame:
+def _descriptions(models: Nodes) -> pl.DataFrame:
     """What every outward column means, as the models' own documentation says."""
-    nodes = json.loads(manifest.read_text())["nodes"].values() if manifest.exists() else ()
     rows = [
         (node["name"], place, name, " ".join(column["description"].split()))
-        for node in nodes
-        if node["resource_type"] == "model" and node["schema"] == "marts"
+        for node in models
+        if node["schema"] == "marts"
         for place, (name, column) in enumerate(node["columns"].items(), start=1)
     ]
     schema = {
@@ -68,28 +92,21 @@ def _descriptions(manifest: Path) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
-    rows = connection.execute(
-        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'warehouse' "
-        "AND table_schema = ? ORDER BY table_name",
-        [schema],
-    ).fetchall()
-    return [name for (name,) in rows]
-
-
-def _point(link: Path, target: Path) -> None:
+def point(link: Path, target: Path) -> None:
     """Replace the link in one step: a reader sees the old file or the new one, never neither."""
     beside = link.with_suffix(".next")
     beside.unlink(missing_ok=True)
     beside.symlink_to(target.name)
     beside.replace(link)
+    durable.settle(link.parent)
 
 
-def _forget_old(place: Settings) -> None:
+def forget_old(place: Settings, *, keep: int) -> None:
     """A reader that still holds a removed file keeps it until it closes."""
-    versions = sorted(place.published.glob("serving-*.duckdb"))
-    for old in versions[:-KEPT_VERSIONS]:
+    for old in versions(place)[:-keep]:
         old.unlink()
+        # What a reader spilled to disk while the version was current.
+        shutil.rmtree(old.with_name(f"{old.name}.tmp"), ignore_errors=True)
 
 
 def _quoted(path: Path) -> str:

@@ -9,7 +9,7 @@ import fastexcel
 import pytest
 from rich.console import Console
 
-from tests.timerett.test_publish import build
+from tests.timerett.test_publish import build, describe
 from timerett.errors import WrongUseError
 from timerett.export import export
 from timerett.settings import Settings
@@ -31,6 +31,7 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         connection.execute(
             "INSERT INTO landing.batch VALUES ('b', 'fint', '99', 'full', now(), now(), 'h', true, 'landed')"
         )
+    describe(place, "figure", "publication", "school")
     build(place, 1)
     return tmp_path / "export"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,19 @@ from timerett.settings import Settings
 from timerett.warehouse import connect
 
 
+def describe(place: Settings, *models: str) -> None:
+    """The manifest of a project with these models."""
+    nodes = {
+        name: {"resource_type": "model", "schema": "marts", "name": name, "columns": {}} for name in models
+    }
+    place.dbt_target.mkdir(parents=True, exist_ok=True)
+    (place.dbt_target / "manifest.json").write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Settings:
     found = Settings(tmp_path, suppression_threshold=10, stale_after_teaching_days=10)
+    describe(found, "figure", "publication")
     with connect(found.warehouse) as connection:
         connection.execute("CREATE SCHEMA marts")
         connection.execute("CREATE TABLE marts.figure (minutes INTEGER)")
@@ -56,10 +67,18 @@ def test_only_the_last_versions_are_kept(place: Settings) -> None:
     assert place.current.resolve() == published[-1]
 
 
+def test_a_table_that_is_no_model_any_more_is_not_published(place: Settings) -> None:
+    with connect(place.warehouse) as connection:
+        connection.execute("CREATE TABLE marts.stale AS SELECT 1 AS minutes")
+    build(place, 1)
+    with current(place) as reader:
+        found = reader.execute("SELECT table_name FROM information_schema.tables ORDER BY 1").fetchall()
+    assert found == [("column_definition",), ("figure",), ("publication",)]
+
+
 def test_a_publication_that_fails_leaves_the_earlier_one(place: Settings) -> None:
     build(place, 1)
-    with connect(place.warehouse) as connection:
-        connection.execute("CREATE VIEW marts.broken AS SELECT 1 / 0 AS x, error('broken') AS y")
+    describe(place, "figure", "missing", "publication")
     with pytest.raises(duckdb.Error):
         build(place, 2)
     with current(place) as reader:
