@@ -22,8 +22,8 @@ out = Console(width=None if sys.stdout.isatty() else 160)
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(help="fint, report, oneroster or landing")],
-    path: Annotated[Path, typer.Argument(help="Folder or file of the delivery")],
+    source: Annotated[str, typer.Argument(help="fint, fint-api, report, oneroster or landing")],
+    path: Annotated[Path, typer.Argument(help="The delivery's folder or file; the API's connection file")],
     delta: Annotated[bool, typer.Option("--delta", help="Changes only: nothing is removed")] = False,
     check: Annotated[bool, typer.Option("--check", help="Validate and report, land nothing")] = False,
     profile: Annotated[Path | None, typer.Option(help="A report's profile, a TOML file")] = None,

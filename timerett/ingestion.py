@@ -24,6 +24,7 @@ from timerett.warehouse import connect
 SOURCES = {
     "landing": "ingest.sources.landing_folder",
     "fint": "ingest.sources.fint",
+    "fint-api": "ingest.sources.fint_api",
     "report": "ingest.sources.report",
     "oneroster": "ingest.sources.oneroster",
 }
@@ -54,7 +55,7 @@ def _ingest(
 ) -> None:
     extracted_at = None
     try:
-        for delivery in read(source, path, kind, place, profile):
+        for delivery in read(source, path, kind, place, profile, check=check):
             extracted_at = delivery.extracted_at
             with connect(place.warehouse) as connection:
                 landed = land(connection, delivery, check=check, progress=progress())
@@ -68,7 +69,7 @@ def _ingest(
 
 
 def read(
-    source: str, path: Path, kind: Kind, place: Settings, profile: Path | None = None
+    source: str, path: Path, kind: Kind, place: Settings, profile: Path | None = None, *, check: bool = False
 ) -> Iterable[Delivery]:
     if source not in SOURCES:
         raise WrongUseError(f"{source}: no such source. Expected one of {', '.join(SOURCES)}.")
@@ -84,6 +85,7 @@ def read(
         progress=progress(),
         spool=place.home / "spool",
         **own_profiles(source, place, profile),
+        **({"home": place.home, "keys": place.keys, "check": check} if source == "fint-api" else {}),
     )
     return made if several else [made]
 
