@@ -51,14 +51,17 @@ class Batch:
 class Furniture:
     """Takes it out of one table, batch by batch, and counts it."""
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, *, plain: bool = False) -> None:
         self._header = header
+        self._plain = plain
         self._held: Batch | None = None
         self.notes = 0
 
     def without(self, batch: Batch) -> Batch:
         """The batch without furniture, and with what had been held back if it was rows after all."""
         batch = self._split_long(Batch(_clean(batch.frame), batch.misfits))
+        if self._plain:
+            return batch
         if self._held:
             frame = pl.concat([self._held.frame, batch.frame])
             batch = Batch(frame, [*self._held.misfits, *batch.misfits])

@@ -8,9 +8,9 @@ second byte being zero.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import IO
 
 from ingest.delivery import SourceError
 
@@ -25,9 +25,13 @@ _SHARE_OF_NULS = 0.1
 
 @dataclass
 class Lines:
-    """A text file; `encoding` and `complete` are known for certain once the blocks have been read."""
+    """A text file, on disk or in an archive.
 
-    file: Path
+    `encoding` and `complete` are known for certain once the blocks have been read.
+    """
+
+    name: str
+    open: Callable[[], IO[bytes]]
     stated: str | None = None
     encoding: str = ""
     complete: bool = True
@@ -50,7 +54,7 @@ class Lines:
         return self._utf_16() or " and ".join(sorted(found, reverse=True)) or "UTF-8"
 
     def _utf_16(self) -> str | None:
-        with self.file.open("rb") as handle:
+        with self.open() as handle:
             start = handle.read(_PROBE)
         for mark, name in _UTF_16.items():
             if start.startswith(mark):
@@ -65,7 +69,7 @@ class Lines:
     def _bytes(self) -> Iterator[bytes]:
         """The file piece by piece; what is not read line by line as below is made UTF-8 first."""
         encoding = self.stated or self._utf_16()
-        with self.file.open("rb") as handle:
+        with self.open() as handle:
             if encoding is None:
                 while piece := handle.read(BLOCK):
                     yield piece
@@ -116,7 +120,7 @@ class Lines:
 
     def _not_text(self, encoding: str | None = None) -> SourceError:
         return SourceError(
-            f"{self.file.name}: is not text in {encoding or 'UTF-8 or Windows-1252'}. Export it again as CSV."
+            f"{self.name}: is not text in {encoding or 'UTF-8 or Windows-1252'}. Export it again as CSV."
         )
 
 

@@ -35,18 +35,19 @@ NO_NUL = "it is text: it holds no NUL byte"
 class Table:
     """One table being read. What it says of itself is known once the batches have been read."""
 
-    file: Path
+    name: str
     header: Header
     separator: str | None = None
     sheet: str | None = None
     sheets: list[SheetInfo] = field(default_factory=list)
     unreadable_cells: int = 0
+    plain: bool = False
     _lines: Lines | None = None
     _furniture: Furniture = field(init=False)
     _raw: Iterator[Batch] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._furniture = Furniture(self.header)
+        self._furniture = Furniture(self.header, plain=self.plain)
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -72,9 +73,7 @@ class Table:
         fields = len(last_misfit.cells) if last_misfit.cells and not last_misfit.is_note else 0
         is_last = last_misfit.row > last_row
         if self._lines and not self._lines.complete and is_last and 0 < fields < len(self.headings):
-            raise SourceError(
-                f"{self.file.name}: ends in the middle of a row, so it is cut off. Export it again."
-            )
+            raise SourceError(f"{self.name}: ends in the middle of a row, so it is cut off. Export it again.")
 
 
 @contextmanager
@@ -91,7 +90,8 @@ def open_table(
         with Workbook(file, known, sheet) as book:
             yield _excel_table(book, known)
     else:
-        yield _text_table(file, known, encoding, separator)
+        lines = Lines(file.name, lambda: file.open("rb"), encoding)
+        yield text_table(lines, known, separator)
 
 
 def _excel_table(book: Workbook, known: frozenset[str]) -> Table:
@@ -102,7 +102,7 @@ def _excel_table(book: Workbook, known: frozenset[str]) -> Table:
     head = [(number, [cell or "" for cell in row]) for number, row in enumerate(first.head(WITHIN).rows(), 1)]
     header = find_header(head, known)
     table = Table(
-        book.file,
+        book.file.name,
         header,
         sheet=book.chosen,
         sheets=book.sheets,
@@ -135,28 +135,26 @@ def _filled(names: list[str]) -> list[pl.Expr]:
     return [pl.col(name).str.strip_chars().fill_null("") != "" for name in names]
 
 
-def _text_table(file: Path, known: frozenset[str], encoding: str | None, separator: str | None) -> Table:
-    lines = Lines(file, encoding)
+def text_table(
+    lines: Lines, known: frozenset[str], separator: str | None = None, *, plain: bool = False
+) -> Table:
+    """A table of delimited text; a `plain` one has a header and rows, and nothing else in it."""
     blocks = lines.blocks()
     first = next(blocks, [])
     while first and not any(line.strip() for line in first):
         first += next(blocks, [])[: len(first) or 1]
     if not any(line.strip() for line in first):
-        raise SourceError(f"{file.name}: is empty. Expected a header line and rows.")
-    if "<html" in "".join(first[:5]).casefold() or "<table" in "".join(first[:20]).casefold():
-        raise SourceError(f"{file.name}: is a web page. Open it in Excel and save it as .xlsx or CSV.")
+        raise SourceError(f"{lines.name}: is empty. Expected a header line and rows.")
+    start = "".join(first[:20]).casefold()
+    if "<html" in start or "<table" in start:
+        raise SourceError(f"{lines.name}: is a web page. Open it in Excel and save it as .xlsx or CSV.")
     separator = separator or _separator(first, known)
-    head = list(islice(_quoted(file, separator, enumerate(first[: WITHIN * 2], 1), lines), WITHIN))
+    numbered = enumerate(first[: WITHIN * 2], 1)
+    head = list(islice(QuotedRows(lines.name, separator, numbered).rows(lambda: True), WITHIN))
     header = find_header(head, known)
-    table = Table(file, header, separator=separator, _lines=lines)
-    table._raw = _text_batches(file, chain([first], blocks), header, separator, lines)
+    table = Table(lines.name, header, separator=separator, plain=plain, _lines=lines)
+    table._raw = _text_batches(chain([first], blocks), header, separator, lines)
     return table
-
-
-def _quoted(
-    file: Path, separator: str, numbered: Iterator[tuple[int, str]], lines: Lines
-) -> Iterator[tuple[int, list[str]]]:
-    return QuotedRows(file.name, separator, numbered).rows(lambda: True)
 
 
 def _separator(lines: list[str], known: frozenset[str]) -> str:
@@ -173,14 +171,14 @@ def _separator(lines: list[str], known: frozenset[str]) -> str:
 
 
 def _text_batches(
-    file: Path, blocks: Iterator[list[str]], header: Header, separator: str, lines: Lines
+    blocks: Iterator[list[str]], header: Header, separator: str, lines: Lines
 ) -> Iterator[Batch]:
     """By the block while no quotation mark is seen; from there on row by row."""
     number = 1
     for block in blocks:
         if any('"' in line for line in block):
             rest = chain(enumerate(block, number), _numbered(blocks, number + len(block)))
-            quoted = QuotedRows(file.name, separator, rest)
+            quoted = QuotedRows(lines.name, separator, rest)
             yield from _quoted_batches(quoted, header, lines)
             return
         yield _split(block, number, header, separator)

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
+from ingest.county import county_since
 from ingest.sources.fint.codes import OWNERS, CodeList, must_be_one_of
 from ingest.sources.fint.dump import Dump
 from ingest.sources.fint.links import Index, first, shown
 from ingest.sources.fint.models import Code, Link, Organisation, School
 from ingest.sources.output import Output, schema
-
-# A school's particulars hold from the day its county's number came into use.
-_COUNTY_SINCE = {
-    "50": date(2018, 1, 1),
-    **dict.fromkeys(("30", "34", "38", "42", "46", "54"), date(2020, 1, 1)),
-    **dict.fromkeys(("31", "32", "33", "39", "40", "55", "56"), date(2024, 1, 1)),
-}
-_ALWAYS = date(1900, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ def read_schools(dump: Dump, output: Output, stated_county: str | None) -> Schoo
             # A county's own interface serves the county's own schools, unless it says otherwise.
             owner = owners.translated(owner_link, OWNERS) if owner_link else "county"
             county = counties.of(entry)
-            since = _COUNTY_SINCE.get(county or "", _ALWAYS)
+            since = county_since(county)
             rows.append(
                 (batch.file, row, school_id, since, county, entry.name, number, owner, shown(owner_link))
             )
