@@ -22,9 +22,9 @@ from ingest import durable
 from ingest.contract import TABLES, references
 from ingest.identity import NONCE_BYTES
 from ingest.keys import PSEUDONYM_KEY, UnusableKeyError
+from ingest.school_year import school_year_period
 
 RULE = "must not be of an erased student or a school year that was let go"
-SCHOOL_YEAR_STARTS = (8, 1)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Refusal:
         ]
         if table == "student" and self.erased.students:
             checks.append(pl.col("student_key").is_in(list(self.erased.students)))
-        if self.erased.before and "school_year" in rows.columns:
+        if self.erased.before and table in ("enrolment", "teaching_group"):
             checks.append(pl.col("school_year") < self.erased.before)
         if self.erased.before and table == "lesson":
             checks.append(pl.col("starts_at").dt.date() < first_day(self.erased.before))
@@ -103,4 +103,4 @@ class Refusal:
 
 
 def first_day(school_year: str) -> date:
-    return date(int(school_year[:4]), *SCHOOL_YEAR_STARTS)
+    return school_year_period(school_year)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +17,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Did every student get the instruction they are entitled to?",
 )
+keys_app = typer.Typer(no_args_is_help=True, help="The keys of pseudonyms and of the identity store.")
+app.add_typer(keys_app, name="keys")
 # Off a terminal nothing is folded to a guessed width.
 out = Console(width=None if sys.stdout.isatty() else 160)
+
+
+class KeyName(Enum):
+    identity = "identity"
+    pseudonym = "pseudonym"
 
 
 @app.command()
@@ -106,6 +114,36 @@ def demo() -> None:
     from timerett.demo import demo as run  # noqa: PLC0415
 
     run(out)
+
+
+@app.command()
+def erase(
+    student: Annotated[
+        str | None, typer.Argument(help="Pseudonym; without it the identity number is asked for, unseen")
+    ] = None,
+) -> None:
+    """Remove everything held about one student, for good."""
+    from timerett.erase import erase as run  # noqa: PLC0415
+
+    run(student, out)
+
+
+@app.command()
+def retention(
+    apply: Annotated[bool, typer.Option("--apply", help="Remove it; else only show what would go")] = False,
+) -> None:
+    """Let go of students of school years older than TIMERETT_RETENTION_YEARS closed ones."""
+    from timerett.retention import retention as run  # noqa: PLC0415
+
+    run(out, apply=apply)
+
+
+@keys_app.command()
+def rotate(which: Annotated[KeyName, typer.Argument(help="identity or pseudonym")]) -> None:
+    """Put a new key in the place of one, and make anew what was made with the old."""
+    from timerett.keys import rotate as run  # noqa: PLC0415
+
+    run(which.value, out)
 
 
 def main() -> None:

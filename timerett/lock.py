@@ -12,11 +12,14 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from ingest.local_time import OSLO
+from timerett.renewal import carry_through
+from timerett.settings import settings
 
 FILE = "lock"
 PATIENCE_SECONDS = 600.0
@@ -27,9 +30,10 @@ LEFTOVERS = (
     "published/*.unfinished*",
     "published/*.next",
     "warehouse.duckdb.tmp",
-    "warehouse.duckdb.unfinished*",
-    "identity.sqlite.unfinished*",
-    "keys/*.unfinished*",
+    "renewal.unfinished",
+    "erased.sealed.unfinished",
+    "keys/*.unfinished",
+    "logs/*.unfinished",
 )
 
 _log = logging.getLogger("timerett.lock")
@@ -44,7 +48,8 @@ class HeldError(Exception):
 def exclusive(home: Path, what: str, *, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
     """Hold the home for `what` (as `ingest` or `build`), waiting a while for whoever has it.
 
-    A command that runs another within it holds the lock already. What a cut-short run left behind is removed.
+    A command that runs another within it holds the lock already. A change of the whole state that was cut
+    short is carried through; what else a cut-short run left behind is removed.
     """
     place = home.resolve()
     if place in _held:
@@ -56,6 +61,7 @@ def exclusive(home: Path, what: str, *, patience: float = PATIENCE_SECONDS) -> I
         _held.add(place)
         try:
             _sign(file, what)
+            carry_through(replace(settings(), home=place))
             sweep(place)
             yield
         finally:

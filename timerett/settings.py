@@ -6,7 +6,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.keys import IDENTITY_FILE, PSEUDONYM_FILE
+
 LEAST_SUPPRESSION_THRESHOLD = 5
+# Closed school years whose students are kept beside the running one: three years of a course, and complaints.
+RETENTION_YEARS = 3
 
 
 class SettingsError(Exception):
@@ -31,6 +35,7 @@ class Settings:
     home: Path
     suppression_threshold: int
     stale_after_teaching_days: int
+    retention_years: int = RETENTION_YEARS
 
     @property
     def warehouse(self) -> Path:
@@ -54,6 +59,15 @@ class Settings:
         return self.home / "keys"
 
     @property
+    def key_files(self) -> tuple[Path, ...]:
+        return (self.keys / PSEUDONYM_FILE, self.keys / IDENTITY_FILE)
+
+    @property
+    def erased(self) -> Path:
+        """Who may not come back, sealed."""
+        return self.home / "erased.sealed"
+
+    @property
     def logs(self) -> Path:
         return self.home / "logs"
 
@@ -70,4 +84,5 @@ def settings() -> Settings:
             "TIMERETT_SUPPRESSION_THRESHOLD", 10, LEAST_SUPPRESSION_THRESHOLD
         ),
         stale_after_teaching_days=_whole_number("TIMERETT_STALE_AFTER_TEACHING_DAYS", 10, 1),
+        retention_years=_whole_number("TIMERETT_RETENTION_YEARS", RETENTION_YEARS, 0),
     )

@@ -57,7 +57,7 @@ def _name(request: Request, key: str) -> str:
         if key in known:
             return known[key]
     else:
-        names.audit(viewer, [key])
+        names.note(viewer, [key])
     return text("student.unnamed", short=key[:8])
 
 

@@ -1,0 +1,154 @@
+"""Which rows of the warehouse are about students, or school years, that are to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from ingest.bridge import store
+from ingest.contract import TABLES, references
+from ingest.erased import first_day
+from ingest.privacy import PERSON
+
+# Parents whose rows go, with their key; a row that points at one of them goes too.
+ROOTS = {
+    "student": "student_key",
+    "enrolment": "enrolment_id",
+    "teaching_group": "group_id",
+    "lesson": "lesson_id",
+}
+# Rows about staff that belong to no school year's groups or lessons go by their last day.
+LAST_DAY = {"training": "coalesce(completed_on, due_on)", "role_assignment": "valid_to"}
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Some students, or everything before a school year."""
+
+    students: frozenset[str] = frozenset()
+    before: str | None = None
+    threshold: int = 0
+    """Yearly totals of a school about fewer students than this go with their year."""
+
+
+def mark(connection: duckdb.DuckDBPyConnection, gone: Gone) -> None:
+    """Fill a table `gone_<root>` for each root from the warehouse attached as `old`."""
+    store(connection, "gone_student", pl.DataFrame({"id": sorted(gone.students)}, schema={"id": pl.String}))
+    before = f"'{gone.before}'" if gone.before else "NULL"
+    connection.execute(
+        f"""
+        INSERT INTO gone_student
+        SELECT student_key FROM old.landing.enrolment
+        GROUP BY student_key HAVING coalesce(max(school_year) < {before}, false)
+        """
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE gone_enrolment AS
+        SELECT enrolment_id AS id FROM old.landing.enrolment
+        WHERE student_key IN (SELECT id FROM gone_student) OR coalesce(school_year < {before}, false)
+        UNION
+        SELECT payload ->> 'enrolment_id' FROM old.landing.quarantine
+        WHERE table_name = 'enrolment' AND (
+            (payload ->> 'student_key') IN (SELECT id FROM gone_student)
+            OR coalesce((payload ->> 'school_year') < {before}, false)
+        )
+        """
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE gone_teaching_group AS
+        SELECT group_id AS id FROM old.landing.teaching_group WHERE coalesce(school_year < {before}, false)
+        """
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE gone_lesson AS
+        SELECT lesson_id AS id FROM old.landing.lesson WHERE {_before("starts_at", gone)}
+        """
+    )
+
+
+def landing(table: str, gone: Gone) -> str:
+    """SQL that holds for the rows of a landing table (as `r`) that go."""
+    named = {column: parent for column, (parent, _) in references(table).items() if parent in ROOTS}
+    if table in ROOTS:
+        named[ROOTS[table]] = table
+    checks = [f"r.{column} IN (SELECT id FROM gone_{parent})" for column, parent in named.items()]
+    if table in LAST_DAY:
+        checks.append(_before(LAST_DAY[table], gone))
+    return _any(checks)
+
+
+def quarantine(gone: Gone) -> str:
+    """SQL that holds for the quarantined rows (as `r`) whose content goes."""
+    checks = [f"(r.payload ->> '{key}') IN (SELECT id FROM gone_{root})" for root, key in ROOTS.items()]
+    checks += [f"r.value IN (SELECT id FROM gone_{root})" for root in ROOTS]
+    checks += [
+        f"contains(concat(r.value, ' ', r.payload::VARCHAR), '{PERSON}{_quoted(key)}')"
+        for key in sorted(gone.students)
+    ]
+    checks.append(_before("r.first_seen", gone))
+    return _any(checks)
+
+
+def history(columns: Iterable[str], gone: Gone) -> str:
+    """SQL that holds for the rows (as `r`) of a history table with these columns that go."""
+    year = f"r.school_year < '{gone.before}'" if gone.before else "false"
+    if "student_key" in columns:
+        return _any(["r.student_key IN (SELECT id FROM gone_student)", year])
+    if "students" in columns:
+        return _any([f"{year} AND r.students < {gone.threshold}"])
+    return "false"
+
+
+def counts(connection: duckdb.DuckDBPyConnection, gone: Gone) -> dict[str, int]:
+    """How many rows go, by table, for the tables that lose any."""
+    checks = {f"landing.{table}": landing(table, gone) for table in TABLES}
+    checks["landing.quarantine"] = f"r.payload IS NOT NULL AND {quarantine(gone)}"
+    for table in tables(connection, "history"):
+        checks[f"history.{table}"] = history(columns(connection, "history", table), gone)
+    found = {
+        table: int(
+            connection.execute(f"SELECT count(*) FROM old.{table} AS r WHERE {check}").fetchall()[0][0]
+        )
+        for table, check in checks.items()
+    }
+    return {table: count for table, count in found.items() if count}
+
+
+def tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+    """The tables of one schema of the old warehouse."""
+    rows = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'old' AND schema_name = ? ORDER BY 1",
+        [schema],
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, str]:
+    """Column → type of a table of the old warehouse."""
+    rows = connection.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = 'old' AND schema_name = ? AND table_name = ? ORDER BY column_index",
+        [schema, table],
+    ).fetchall()
+    return dict(rows)
+
+
+def _before(day: str, gone: Gone) -> str:
+    """SQL for whether a day lies before the first school year that stays."""
+    if not gone.before:
+        return "false"
+    return f"coalesce({day} < DATE '{first_day(gone.before)}', false)"
+
+
+def _any(checks: list[str]) -> str:
+    return " OR ".join(f"coalesce({check}, false)" for check in checks).join("()") if checks else "false"
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
