@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import polars as pl
@@ -14,6 +14,8 @@ from ingest.bridge import fetch, store
 from ingest.contract import TABLES
 from ingest.delivery import Delivery, SourceError
 from ingest.duplicates import distinct
+from ingest.erased import RULE as REFUSED
+from ingest.erased import Erased, Refusal
 from ingest.merge import merge
 from ingest.precedence import is_report, lay_out, rank_of
 from ingest.progress import NoProgress, Progress
@@ -49,6 +51,7 @@ def land(
     *,
     check: bool = False,
     progress: Progress | None = None,
+    erased: Erased | None = None,
 ) -> Landed:
     """Land a delivery, or with `check` only say what would become of it."""
     told = progress or NoProgress()
@@ -59,7 +62,7 @@ def land(
         return Landed(batch_id, True, [], pl.DataFrame())
     connection.execute("BEGIN")
     try:
-        outcome = _Batch(connection, delivery, batch_id, digest).land(told)
+        outcome = _Batch(connection, delivery, batch_id, digest, erased or Erased()).land(told)
     except BaseException:
         connection.execute("ROLLBACK")
         raise
@@ -89,14 +92,20 @@ class _Batch:
     """One batch while it lands, inside its transaction."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, delivery: Delivery, batch_id: str, digest: str
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        delivery: Delivery,
+        batch_id: str,
+        digest: str,
+        erased: Erased,
     ) -> None:
         self._connection = connection
         self._delivery = delivery
         self._batch_id = batch_id
         self._digest = digest
-        self._loaded_at = datetime.now(UTC)
+        self._loaded_at = _next_moment(connection)
         self._accounts = Accounts(connection, batch_id)
+        self._refusal = Refusal(connection, erased)
 
     def land(self, progress: Progress) -> Landed:
         delivery = self._delivery
@@ -114,6 +123,7 @@ class _Batch:
             if table in delivery.parts:
                 progress.start(f"Landing {table}", sum(part.rows for part in delivery.parts[table]))
             self._prepare(table)
+            self._refusal.refuse(table)
             merge(
                 self._connection,
                 table,
@@ -123,6 +133,7 @@ class _Batch:
                 shrunk=shrunk,
             )
             self._accounts.merged(table)
+        self._refusal.empty_quarantine()
         keep_first_seen(self._connection)
         accounts = self._accounts.close()
         reasons = self._reasons()
@@ -196,8 +207,15 @@ class _Batch:
         )
 
 
+def _next_moment(connection: duckdb.DuckDBPyConnection) -> datetime:
+    """Now, but after every batch before: what came last rules, also where the clock has gone backwards."""
+    newest = connection.execute("SELECT max(loaded_at) FROM landing.batch").fetchall()[0][0]
+    now = datetime.now(UTC)
+    return max(now, newest.astimezone(UTC) + timedelta(microseconds=1)) if newest else now
+
+
 def _stop_if_too_bad(accounts: list[FileAccount], reasons: pl.DataFrame) -> None:
-    faults = reasons.filter(~pl.col("is_orphan"))
+    faults = reasons.filter(~pl.col("is_orphan") & (pl.col("rule") != REFUSED))
     bad = int(faults["rows"].sum())
     read = sum(account.read for account in accounts)
     if bad <= max(BAD_SHARE * read, BAD_ROWS_ALWAYS_ALLOWED):

@@ -12,6 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from ingest.delivery import Delivery, Kind, SourceError
+from ingest.erased import Erased
+from ingest.erased import read as read_erased
+from ingest.erased import write as write_erased
 from ingest.identity import IdentityStore, Pseudonyms, identity_key, pseudonym_key
 from ingest.landing import BatchStoppedError, Landed, land
 from ingest.progress import progress
@@ -27,6 +30,7 @@ SOURCES = {
     "fint-api": "ingest.sources.fint_api",
     "report": "ingest.sources.report",
     "oneroster": "ingest.sources.oneroster",
+    "sheet": "ingest.sources.workbook",
 }
 
 
@@ -54,11 +58,14 @@ def _ingest(
     profile: Path | None,
 ) -> None:
     extracted_at = None
+    may_not_return(place)
     try:
         for delivery in read(source, path, kind, place, profile, check=check):
             extracted_at = delivery.extracted_at
             with connect(place.warehouse) as connection:
-                landed = land(connection, delivery, check=check, progress=progress())
+                landed = land(
+                    connection, delivery, check=check, progress=progress(), erased=may_not_return(place)
+                )
             if not check:
                 remember_names(place, delivery)
             tell(landed, delivery, check=check, out=out)
@@ -86,6 +93,7 @@ def read(
         spool=place.home / "spool",
         **own_profiles(source, place, profile),
         **({"home": place.home, "keys": place.keys, "check": check} if source == "fint-api" else {}),
+        **({"landed": lambda: connect(place.warehouse)} if source == "sheet" else {}),
     )
     return made if several else [made]
 
@@ -101,10 +109,20 @@ def own_profiles(source: str, place: Settings, given: Path | None) -> dict[str, 
     return {"profiles": home_profiles(place.home / "profiles")}
 
 
+def may_not_return(place: Settings) -> Erased:
+    """Who was erased. The file is there from the first ingest on: a wrong pseudonym key is found by it."""
+    key = pseudonym_key(place.keys)
+    if not place.erased.exists():
+        write_erased(place.erased, key, Erased())
+    return read_erased(place.erased, key)
+
+
 def remember_names(place: Settings, delivery: Delivery) -> None:
     key = identity_key(place.keys, create=True) if delivery.persons else None
     if key:
-        IdentityStore(place.identity_store, key).remember(delivery.persons)
+        erased = may_not_return(place).students
+        persons = [person for person in delivery.persons if person.key not in erased]
+        IdentityStore(place.identity_store, key).remember(persons)
 
 
 def remember_failure(
@@ -133,9 +151,14 @@ def tell(landed: Landed, delivery: Delivery, *, check: bool, out: Console) -> No
         counts = (account.read, account.landed, account.unchanged, account.superseded, account.quarantined)
         table.add_row(account.source_file, account.table, *(f"{count:,}" for count in counts))
     out.print(table)
+    for remark in delivery.remarks:
+        out.print(f"  {remark}", highlight=False, markup=False, soft_wrap=True)
+    told = {(one.source_file, one.table, one.rule) for one in delivery.rejections} if delivery.remarks else ()
     for file, name, column, rule, rows, first in landed.reasons.select(
         "source_file", "table_name", "column_name", "rule", "rows", "first_row"
     ).iter_rows():
+        if (file, name, rule) in told:
+            continue
         where = f"{file}, row {first}, {name}{f'.{column}' if column else ''}"
         out.print(
             f"  {where}: {rule}{f' (and {rows - 1} more)' if rows > 1 else ''}", highlight=False, markup=False

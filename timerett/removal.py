@@ -8,18 +8,12 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
+from ingest import erased
 from ingest.bridge import store
-from ingest.contract import TABLES, references
-from ingest.erased import first_day
+from ingest.contract import TABLES
+from ingest.erased import any_of, first_day
 from ingest.privacy import PERSON
 
-# Parents whose rows go, with their key; a row that points at one of them goes too.
-ROOTS = {
-    "student": "student_key",
-    "enrolment": "enrolment_id",
-    "teaching_group": "group_id",
-    "lesson": "lesson_id",
-}
 # Rows about staff that belong to no school year's groups or lessons go by their last day.
 LAST_DAY = {"training": "coalesce(completed_on, due_on)", "role_assignment": "valid_to"}
 
@@ -74,34 +68,30 @@ def mark(connection: duckdb.DuckDBPyConnection, gone: Gone) -> None:
 
 def landing(table: str, gone: Gone) -> str:
     """SQL that holds for the rows of a landing table (as `r`) that go."""
-    named = {column: parent for column, (parent, _) in references(table).items() if parent in ROOTS}
-    if table in ROOTS:
-        named[ROOTS[table]] = table
-    checks = [f"r.{column} IN (SELECT id FROM gone_{parent})" for column, parent in named.items()]
+    checks = erased.gone(table, "r")
     if table in LAST_DAY:
         checks.append(_before(LAST_DAY[table], gone))
-    return _any(checks)
+    return any_of(checks)
 
 
 def quarantine(gone: Gone) -> str:
     """SQL that holds for the quarantined rows (as `r`) whose content goes."""
-    checks = [f"(r.payload ->> '{key}') IN (SELECT id FROM gone_{root})" for root, key in ROOTS.items()]
-    checks += [f"r.value IN (SELECT id FROM gone_{root})" for root in ROOTS]
+    checks = erased.gone_payload("r")
     checks += [
         f"contains(concat(r.value, ' ', r.payload::VARCHAR), '{PERSON}{_quoted(key)}')"
         for key in sorted(gone.students)
     ]
     checks.append(_before("r.first_seen", gone))
-    return _any(checks)
+    return any_of(checks)
 
 
 def history(columns: Iterable[str], gone: Gone) -> str:
     """SQL that holds for the rows (as `r`) of a history table with these columns that go."""
     year = f"r.school_year < '{gone.before}'" if gone.before else "false"
     if "student_key" in columns:
-        return _any(["r.student_key IN (SELECT id FROM gone_student)", year])
+        return any_of(["r.student_key IN (SELECT id FROM gone_student)", year])
     if "students" in columns:
-        return _any([f"{year} AND r.students < {gone.threshold}"])
+        return any_of([f"{year} AND r.students < {gone.threshold}"])
     return "false"
 
 
@@ -144,10 +134,6 @@ def _before(day: str, gone: Gone) -> str:
     if not gone.before:
         return "false"
     return f"coalesce({day} < DATE '{first_day(gone.before)}', false)"
-
-
-def _any(checks: list[str]) -> str:
-    return " OR ".join(f"coalesce({check}, false)" for check in checks).join("()") if checks else "false"
 
 
 def _quoted(text: str) -> str:
