@@ -66,7 +66,8 @@ class Delivery:
     `source_file` (text, relative to the delivery) and `source_row` (1-based integer: the line of a
     text file, the entry of a FINT page). Values are typed where the source knows the type, else text
     that landing casts. `schools` limits what a full snapshot replaces: rows of other schools stay.
-    `deletions` are keys whose rows are gone. `digest` stands for every row and rejection.
+    `deletions` are keys whose rows are gone. `digest` stands for every row and rejection. `remarks` tell a
+    person about the rejections one by one, where the source knows better words than a rule.
     """
 
     source: str
@@ -81,6 +82,7 @@ class Delivery:
     persons: list[Person] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     unread: dict[str, int] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
     synthetic: bool = False
 
     def rows(self, table: str) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from ingest.confirmation import answered_for, confirmed_join, fate_cases, remember_answered
 from ingest.contract import TABLES
 from ingest.quarantine import (
     resolve_delivered_anew,
@@ -46,6 +47,7 @@ def merge(
         _judge_outdone(connection)
     if table == "lesson":
         _touch_lessons(connection, "judged WHERE fate = 'landed'")
+        remember_answered(connection)
     _apply(connection, table)
     deletes = delivered and replaces and table not in NEVER_DELETED
     if deletes and _remove_absent(connection, table, by_school=by_school):
@@ -110,11 +112,13 @@ def _judge(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     key = TABLES[table].primary_key()
     content = [name for name in TABLES[table].columns() if name not in key]
     same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM i.{name}" for name in content) or "true"
+    is_lesson = table == "lesson"
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE judged AS
         SELECT i.*, t.rowid AS target, CASE
             WHEN t.rowid IS NULL THEN 'landed'
+            {fate_cases() if is_lesson else ""}
             WHEN o.rank < i.rank OR (o.rank = i.rank AND o.loaded_at > i.loaded_at) THEN 'superseded'
             WHEN o.rank = i.rank AND {same} THEN 'unchanged'
             ELSE 'landed'
@@ -122,6 +126,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         FROM incoming AS i
         LEFT JOIN landing."{table}" AS t ON {_same(key, "t", "i")}
         LEFT JOIN origin AS o ON o.batch_id = t.batch_id
+        {confirmed_join("t") if is_lesson else ""}
         """
     )
 
@@ -164,7 +169,7 @@ def _remove_absent(connection: duckdb.DuckDBPyConnection, table: str, *, by_scho
         CREATE OR REPLACE TEMP TABLE absent_row AS
         SELECT t.*, t.rowid AS place
         FROM landing."{table}" AS t
-        JOIN origin AS o ON o.batch_id = t.batch_id
+        {answered_for(table, "t")}
         {join}
         ANTI JOIN (SELECT * FROM judged WHERE loaded_at = (SELECT loaded_at FROM this_batch)) AS i
             ON {_same(TABLES[table].primary_key(), "t", "i")}

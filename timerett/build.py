@@ -59,7 +59,11 @@ def compute(place: Settings, as_of: str | None) -> tuple[Path, Run]:
 def plan(place: Settings, as_of: str | None) -> Run:
     """The date asked for, else the last day that was over when the newest extract was taken."""
     with connect(place.warehouse) as connection:
-        newest = connection.execute("SELECT max(extracted_at) FROM landing.batch").fetchall()[0][0]
+        # A sheet somebody filled in today is no extract: it knows nothing of what the systems hold today.
+        newest = connection.execute(
+            "SELECT coalesce(max(extracted_at) FILTER (source NOT LIKE 'sheet%'), max(extracted_at)) "
+            "FROM landing.batch"
+        ).fetchall()[0][0]
     if newest is None:
         raise WrongUseError("Nothing has landed yet. Run `timerett ingest SOURCE PATH` first.")
     latest = newest.astimezone(OSLO).date() - timedelta(days=1)

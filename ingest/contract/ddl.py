@@ -25,6 +25,9 @@ META_TABLES = {
         "table_name TEXT NOT NULL, column_name TEXT, rule TEXT NOT NULL, value TEXT, "
         "is_orphan BOOLEAN NOT NULL, payload JSON, first_seen TIMESTAMPTZ NOT NULL, resolved_at TIMESTAMPTZ"
     ),
+    "lesson_confirmation": (
+        "lesson_id TEXT NOT NULL, batch_id TEXT NOT NULL, confirmed_batch_id TEXT NOT NULL"
+    ),
     "batch_failure": (
         "source TEXT NOT NULL, path TEXT NOT NULL, extracted_at TIMESTAMPTZ, failed_at TIMESTAMPTZ NOT NULL, "
         "reason TEXT NOT NULL"

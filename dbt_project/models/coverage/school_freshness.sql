@@ -1,11 +1,13 @@
 -- Grain: school × school year. Meaning: when the school's data were last extracted, how many teaching days
 -- ago that was on the as-of date (days after the year's last lesson do not count), and whether that is too old.
+-- A sheet that somebody filled in is no extract.
 with extract_date as (
     select
         covered.school_id,
         max({{ local_date('batch.extracted_at') }}) as extracted_on
     from {{ source('landing', 'batch_school') }} as covered
     inner join {{ source('landing', 'batch') }} as batch on covered.batch_id = batch.batch_id
+    where batch.source not like 'sheet%'
     group by covered.school_id
 ),
 
