@@ -12,6 +12,7 @@ from ingest.delivery import Kind, SourceError
 from ingest.progress import Progress
 from ingest.sources.fint_api.client import Client, NotOfferedError
 from ingest.sources.fint_api.connection import Connection, Secrets
+from ingest.sources.fint_api.ids import distinct, packed
 from ingest.sources.fint_api.kept import Done, Run, RunFolder
 from ingest.sources.fint_api.memory import Known, Memory, read_memory
 from ingest.sources.fint_api.paging import ResourceReader
@@ -140,6 +141,9 @@ class _Downloading:
         known = self._known(path)
         if known is None or known.go_on_from is None:
             return None
+        unchanged = self._reader.last_updated(path) == known.go_on_from
+        if unchanged and self._reader.size(path) == known.entries:
+            return Done("delta", known.go_on_from, [], [], 0, packed(distinct([])))
         try:
             done = self._reader.changes(path, known.go_on_from, self._connection.overlap_seconds * 1000)
         except NotOfferedError as refusal:

@@ -112,6 +112,8 @@ def written(entries: Sequence[Raw]) -> bytes:
 
 def _decoded(body: bytes | bytearray, form: type[T]) -> T:
     try:
+        # The decoder looks only at the text it keeps.
+        body.decode("utf-8")
         return msgspec.json.decode(body, type=form)
     except (msgspec.DecodeError, UnicodeDecodeError):
         text = bytes(body[:200]).lstrip()

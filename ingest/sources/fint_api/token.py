@@ -48,6 +48,7 @@ class Tokens:
         self._budget = budget
         self._lock = threading.Lock()
         self._token: Token | None = None
+        self._refusal: SourceError | None = None
 
     def current(self) -> Token:
         with self._lock:
@@ -63,6 +64,9 @@ class Tokens:
             return self._token
 
     def _granted(self) -> Token:
+        # A wrong secret tried again and again may lock the client out.
+        if self._refusal is not None:
+            raise self._refusal
         retry = self._connection.retry
         for attempt in range(retry.attempts):
             asked_at = time.monotonic()
@@ -73,7 +77,8 @@ class Tokens:
                     return Token(granted.access_token, asked_at + _lifetime(granted))
                 problem = "answered without a token"
             elif response is not None and response.status_code not in _PASSING:
-                raise SourceError(self._refusal(response))
+                self._refusal = SourceError(self._refused(response))
+                raise self._refusal
             if attempt + 1 == retry.attempts or not self._budget.spend():
                 break
             self._clock.wait(jittered(retry, attempt))
@@ -103,7 +108,7 @@ class Tokens:
             return f"could not be asked ({type(fault).__name__})", None
         return f"answered {response.status_code}", response
 
-    def _refusal(self, response: httpx.Response) -> str:
+    def _refused(self, response: httpx.Response) -> str:
         try:
             code = msgspec.json.decode(response.content, type=_Denied).error
         except msgspec.DecodeError:

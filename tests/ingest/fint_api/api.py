@@ -61,28 +61,29 @@ class Api:
         lines = file.read_bytes().split(b"\n")[1:-2]
         texts = [line.rstrip(b",") for line in lines if line.startswith(b"{")]
         before = {entry.text: entry for entry in self.resources.get(path, [])}
-        entries = [before.get(text) or Entry(_id(text), text, self.now) for text in texts]
+        entries = [before.get(text) or Entry(_id(text), text, self._later()) for text in texts]
         if [entry.text for entry in entries] == [entry.text for entry in self.resources.get(path, [])]:
             return
         self.resources[path] = sorted(entries, key=lambda entry: entry.changed)
         self.last_updated[path] = self.now
 
+    def _later(self) -> int:
+        self.now += 1
+        return self.now
+
     def touch(self, path: str, place: int, *, told: bool = True) -> None:
         """An entry is written again: it moves to the end of the list."""
-        self.now += 1
         entry = self.resources[path].pop(place)
-        self.resources[path].append(Entry(entry.id, entry.text, self.now))
+        self.resources[path].append(Entry(entry.id, entry.text, self._later()))
         if told:
             self.last_updated[path] = self.now
 
     def remove(self, path: str, place: int) -> Entry:
-        self.now += 1
-        self.last_updated[path] = self.now
+        self.last_updated[path] = self._later()
         return self.resources[path].pop(place)
 
     def add(self, path: str, text: bytes) -> None:
-        self.now += 1
-        self.resources.setdefault(path, []).append(Entry(_id(text), text, self.now))
+        self.resources.setdefault(path, []).append(Entry(_id(text), text, self._later()))
         self.last_updated[path] = self.now
 
 
