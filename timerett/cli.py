@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +31,7 @@ class KeyName(Enum):
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(help="fint, fint-api, report, oneroster or landing")],
+    source: Annotated[str, typer.Argument(help="fint, fint-api, report, oneroster, sheet or landing")],
     path: Annotated[Path, typer.Argument(help="The delivery's folder or file; the API's connection file")],
     delta: Annotated[bool, typer.Option("--delta", help="Changes only: nothing is removed")] = False,
     check: Annotated[bool, typer.Option("--check", help="Validate and report, land nothing")] = False,
@@ -67,6 +68,33 @@ def export(
 
 
 @app.command()
+def sheets(
+    folder: Annotated[Path, typer.Argument(help="Where the workbooks go")],
+    *,
+    county: Annotated[str | None, typer.Option(help="County number; else one workbook per county")] = None,
+    file_format: Annotated[str, typer.Option("--format", help="xlsx or csv")] = "xlsx",
+    unconfirmed: Annotated[
+        bool, typer.Option("--unconfirmed", help="Past lessons that no register confirms, to be answered")
+    ] = False,
+    school: Annotated[str | None, typer.Option(help="With --unconfirmed: one school's number")] = None,
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="With --unconfirmed: first day")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="With --unconfirmed: last day")
+    ] = None,
+) -> None:
+    """Write the workbooks people fill in, to be read by `timerett ingest sheet`."""
+    from timerett.sheets import Period, write_forms, write_unconfirmed  # noqa: PLC0415
+
+    if unconfirmed:
+        period = Period(since.date() if since else date.min, until.date() if until else date.max)
+        write_unconfirmed(folder, school, period, out)
+    else:
+        write_forms(folder, county, file_format, out)
+
+
+@app.command()
 def status() -> None:
     """What is loaded, how old it is, and what failed."""
     from timerett.status import status as run  # noqa: PLC0415
@@ -91,6 +119,7 @@ def synth(
     schools: Annotated[int, typer.Option(min=1)] = 12,
     years: Annotated[str, typer.Option(help="School years, separated by commas")] = "2025-26",
     seed: Annotated[int, typer.Option()] = 1,
+    oneroster: Annotated[bool, typer.Option("--oneroster", help="Also as OneRoster packages")] = False,
 ) -> None:
     """Write a synthetic county's source files."""
     from ingest.progress import progress  # noqa: PLC0415
@@ -104,7 +133,14 @@ def synth(
     if wrong:
         raise WrongUseError(f"--years {', '.join(wrong)}: not a school year. Write it as 2025-26.")
     folder.mkdir(parents=True, exist_ok=True)
-    generate(folder, schools=schools, years=years.split(","), seed=seed, progress=progress())
+    generate(
+        folder,
+        schools=schools,
+        years=years.split(","),
+        seed=seed,
+        oneroster=oneroster,
+        progress=progress(),
+    )
     out.print(f"Synthetic deliveries are in {folder}.", highlight=False)
 
 

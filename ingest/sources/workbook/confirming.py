@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from ingest.sources.workbook.faults import Faults, shown
 from ingest.sources.workbook.forms import Column, Form
@@ -156,7 +156,7 @@ def _code(by_name: dict[str, tuple[Column, Cell]], name: str, reader: Reader) ->
 def _complaint(answer: _Answer, lesson: Lesson | None, extracted_at: datetime) -> str | None:
     if lesson is None:
         return GONE
-    if (stamp(lesson.starts_at), stamp(lesson.ends_at)) != (answer.starts_at, answer.ends_at):
+    if not (_is_at(answer.starts_at, lesson.starts_at) and _is_at(answer.ends_at, lesson.ends_at)):
         return MOVED
     if lesson.ends_at > extracted_at:
         return AHEAD
@@ -164,6 +164,14 @@ def _complaint(answer: _Answer, lesson: Lesson | None, extracted_at: datetime) -
     if is_registered and lesson.status != answer.status:
         return REGISTERED.format(STATUS_WORDS[lesson.status])
     return None
+
+
+def _is_at(stamped: str, instant: datetime) -> bool:
+    """Whether a stamp is the instant, to the minute."""
+    try:
+        return abs(datetime.fromisoformat(stamped) - instant) < timedelta(minutes=1)
+    except (ValueError, TypeError):
+        return False
 
 
 def _is_known(answer: _Answer, lesson: Lesson) -> bool:

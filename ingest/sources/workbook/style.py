@@ -46,6 +46,7 @@ class Style:
         self.heading = made(bold=True, text_wrap=True, bg_color=_HEAD, bottom=2, border_color=_RULE)
         self.required = made(bold=True, text_wrap=True, bg_color=_REQUIRED, bottom=2, border_color=_RULE)
         self.shown = made(text_wrap=True, locked=True)
+        self.shown_date = made(locked=True, num_format=DATE, align="left")
         self.cell = made(text_wrap=True, locked=False)
         self.as_text = made(text_wrap=True, locked=False, num_format="@")
         self.by_format = {
