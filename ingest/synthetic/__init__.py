@@ -20,6 +20,7 @@ from ingest.synthetic.fint_common import common
 from ingest.synthetic.fint_register import write_register
 from ingest.synthetic.fint_roster import RosterWriter
 from ingest.synthetic.model import Mover, World
+from ingest.synthetic.oneroster_writer import OneRosterWriter
 from ingest.synthetic.programme import Curriculum
 from ingest.synthetic.report_writer import common_calendar, write_reports
 from ingest.synthetic.schools import LOADS_LATE, School, county
@@ -38,11 +39,15 @@ def generate(
     seed: int = 1,
     deliveries: int = 4,
     size: float = 1,
+    oneroster: bool = False,
     progress: Progress | None = None,
 ) -> None:
-    """Write a county's deliveries and truth.json under a directory."""
+    """Write a county's deliveries and truth.json under a directory; with `oneroster` also its packages."""
     schools_there = county(schools, seed, size)
-    _Generator(directory, schools_there, sorted(years), seed, deliveries).run(progress)
+    generator = _Generator(directory, schools_there, sorted(years), seed, deliveries)
+    if oneroster:
+        generator.add_oneroster()
+    generator.run(progress)
 
 
 class _Generator:
@@ -61,6 +66,12 @@ class _Generator:
             for number, day in enumerate(delivery_dates(years, deliveries), start=1)
         ]
 
+        self._oneroster: OneRosterWriter | None = None
+
+    def add_oneroster(self) -> None:
+        folders = [(writer.folder, writer.day) for writer in self._writers]
+        self._oneroster = OneRosterWriter(self._directory, folders)
+
     def run(self, progress: Progress | None) -> None:
         if progress:
             progress.start("Synthetic county", len(self._schools) * len(self._years))
@@ -76,6 +87,8 @@ class _Generator:
                     progress.advance(1)
         for writer in self._writers:
             writer.close()
+        if self._oneroster:
+            self._oneroster.close()
         self._truth.write(self._directory / "truth.json")
         if progress:
             progress.finish()
@@ -85,6 +98,8 @@ class _Generator:
         common(feed, Curriculum(self._years[-1]), self._years)
         for year in self._years:
             common_calendar(feed, school_year(year, 40))
+        if self._oneroster:
+            self._oneroster.common(Curriculum(self._years[-1]), self._years)
         for writer in self._writers:
             writer.append(feed)
 
@@ -110,6 +125,8 @@ class _Generator:
         write_register(feed, world, absences)
         write_reports(feed, world, absences)
         self._dirt.among(feed)
+        if self._oneroster:
+            self._oneroster.append(world, [writer.folder for writer in writers])
         for writer in writers:
             writer.append(feed)
             writer.append_rows(OVERVIEW, totals.entries(writer.morning))

@@ -113,7 +113,7 @@ class RosterWriter:
                     "skolear": year,
                     "trinn": [link(f"{PROGRAM}.arstrinn", f"vg{cohort.level}")],
                 }
-                text = entry(f"{ELEV}.klasse", _class_id(world, name), links, navn=name, beskrivelse=name)
+                text = entry(f"{ELEV}.klasse", class_id(world, name), links, navn=name, beskrivelse=name)
                 feed.add(f"{ELEV}/klasse.json", text)
         for code in sorted({code for e in world.enrolments for code in _codes(world, e)}):
             links = {"fag": [link(f"{TIMEPLAN}.fag", f"FA_{code}")], "skole": [by_number], "skolear": year}
@@ -136,7 +136,7 @@ def post(world: World, teacher: int) -> str:
     return f"UF{world.school.school_id}-{world.year.short}-{teacher:03d}"
 
 
-def _class_id(world: World, name: str) -> str:
+def class_id(world: World, name: str) -> str:
     return f"KL{world.school.school_id}-{world.year.short}-{name}"
 
 
@@ -190,7 +190,7 @@ def _enrolment(feed: Feed, world: World, enrolment: Enrolment) -> None:
     )
     school_class = {
         "elevforhold": own,
-        "klasse": [link(f"{ELEV}.klasse", _class_id(world, enrolment.class_name))],
+        "klasse": [link(f"{ELEV}.klasse", class_id(world, enrolment.class_name))],
     }
     feed.add(
         f"{ELEV}/klassemedlemskap.json",
