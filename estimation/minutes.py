@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from estimation.school_levels import draw_correlation, draw_levels, evidence, positive_schools
-from estimation.school_means import Array, Samples, SchoolMeans, positions, school_means
+from estimation.school_means import LIKENESS, Array, Samples, SchoolMeans, Whole, positions, school_means
 from estimation.variances import draw_variances
 
 PHASES = ("baseline", "follow_up")
@@ -29,11 +29,16 @@ class Minutes:
     `pairs`: process_code, pool, school_id, change_kind, and this school's own `<phase>_samples` and
     `<phase>_cases`. `baseline` and `follow_up`: pairs x draws in minutes; column d of both, over all rows,
     is one joint draw. NaN where no school of the pool was sampled in that phase.
+
+    `variances`: process_code, pool, phase, between (sd of schools' logarithms), dispersion (squared
+    coefficient of variation of single cases), likeness (share of variance common to a sample's cases),
+    correlation (of a school's logarithms before and after): medians, likeness and correlation means.
     """
 
     pairs: pl.DataFrame
     baseline: Array
     follow_up: Array
+    variances: pl.DataFrame
 
     def saved(self) -> Array:
         """Minutes saved per case, pairs x draws; NaN where a phase is unknown."""
@@ -86,7 +91,8 @@ def estimate_minutes(
 
     samples: process_code, school_id, phase (baseline, follow_up), minutes_per_case, cases.
     schools: school_id (unique), pool; every school that has the work, sampled or not.
-    processes: process_code, change_kind. A new process has baseline 0 whatever was sampled.
+    processes: process_code, change_kind. A new process has baseline 0 whatever was sampled, a removed one
+    follow-up 0 unless it was sampled.
     Samples of processes or schools not listed are left out. ValueError for an unknown phase, negative
     minutes or fewer than one case.
     """
@@ -104,6 +110,7 @@ def estimate_minutes(
         pl.concat([part.pairs for part in parts]),
         np.concatenate([part.baseline for part in parts]),
         np.concatenate([part.follow_up for part in parts]),
+        pl.concat([part.variances for part in parts]),
     )
 
 
@@ -133,13 +140,23 @@ def _estimate_pool(
         & pl.col("process_code").is_in(codes)
         & ~(pl.col("process_code").is_in(new) & (pl.col("phase") == "baseline"))
     )
-    found = _draw_pool(_arrays(rows, codes, order), draws, generator)
+    found, spread = _draw_pool(_arrays(rows, codes, order), draws, generator)
+    blocks = processes.sort("process_code").select("process_code", pl.lit(schools["pool"][0]).alias("pool"))
     found[0, positions(pl.Series(new, dtype=pl.String), codes)] = 0.0
+    found[1, _unseen_after_removal(rows, processes, codes)] = 0.0
     return Minutes(
         _pairs(rows, schools.sort("school_id"), processes.sort("process_code")),
         found[0].reshape(-1, draws),
         found[1].reshape(-1, draws),
+        blocks.join(pl.DataFrame({"phase": PHASES}), how="cross", maintain_order="left_right").hstack(spread),
     )
+
+
+def _unseen_after_removal(rows: pl.DataFrame, processes: pl.DataFrame, codes: list[str]) -> Whole:
+    """Removed processes take no time afterwards, unless a sample says that they do."""
+    measured = rows.filter(pl.col("phase") == "follow_up")["process_code"].unique().to_list()
+    removed = processes.filter((pl.col("change_kind") == "removed") & ~pl.col("process_code").is_in(measured))
+    return positions(removed["process_code"], codes)
 
 
 def _arrays(rows: pl.DataFrame, codes: list[str], schools: list[str]) -> Samples:
@@ -154,8 +171,8 @@ def _arrays(rows: pl.DataFrame, codes: list[str], schools: list[str]) -> Samples
     )
 
 
-def _draw_pool(samples: Samples, draws: int, generator: np.random.Generator) -> Array:
-    """Minutes, phase x process x school x draw."""
+def _draw_pool(samples: Samples, draws: int, generator: np.random.Generator) -> tuple[Array, pl.DataFrame]:
+    """Minutes, phase x process x school x draw; and what the variances came to, block by block."""
     means = school_means(samples)
     variances = draw_variances(samples, means, draws, generator)
     processes = [evidence(means, variances, (block, block + 1)) for block in range(0, samples.blocks, 2)]
@@ -166,7 +183,15 @@ def _draw_pool(samples: Samples, draws: int, generator: np.random.Generator) -> 
         for phase in (0, 1):
             block = 2 * position + phase
             found[phase, position] = _without_the_gone(minutes[phase], means, block, generator).T
-    return found
+    spread = pl.DataFrame(
+        {
+            "between": np.median(variances.between, axis=0),
+            "dispersion": np.median(variances.dispersion, axis=0),
+            "likeness": np.full(samples.blocks, LIKENESS[variances.likeness].mean()),
+            "correlation": np.full(samples.blocks, correlation.mean()),
+        }
+    )
+    return found, spread
 
 
 def _without_the_gone(

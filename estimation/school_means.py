@@ -14,6 +14,7 @@ Whole = npt.NDArray[np.int64]
 # Share of a case's variance that the cases of one sample have in common (same person, same day, same way
 # of measuring). 0: a sample of 20 is worth 20 cases; 1: it would be worth one.
 LIKENESS = np.array([0.0, 0.1, 0.25, 0.5, 0.8])
+LIKENESS_PRIOR = np.array([0.35, 0.3, 0.2, 0.1, 0.05])
 # A sample of a few seconds where the school's mean is minutes is read as a tenth of that mean when spread is
 # judged: the logarithm would make it the most telling sample of all.
 LEAST_SHARE_OF_MEAN = 0.1

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.school_means import (
+    LIKENESS_PRIOR,
     Array,
     Samples,
     SchoolMeans,
@@ -22,8 +23,8 @@ from estimation.school_means import (
 BETWEEN = np.geomspace(0.03, 1.2, 12)
 DISPERSION = np.geomspace(0.02, 4.0, 12)
 # What is typical before anything is measured, and how far one process may be from the typical one.
-TYPICAL_BETWEEN, TYPICAL_DISPERSION = 0.25, 0.4
-DOUBT_BETWEEN, DOUBT_DISPERSION = 0.6, 0.8
+TYPICAL_BETWEEN, TYPICAL_DISPERSION = 0.22, 0.4
+DOUBT_BETWEEN, DOUBT_DISPERSION = 1.0, 0.8
 SPREAD_BETWEEN, SPREAD_DISPERSION = 0.4, 0.5
 CORRELATIONS = np.array([0.0, 0.25, 0.5, 0.75, 0.95])
 
@@ -99,7 +100,7 @@ def _common(likelihood: Array, prior_between: Array, prior_dispersion: Array) ->
         per_block = np.log(
             np.einsum("jx,ibxy,ky->ibjk", prior_between, likelihood, prior_dispersion, optimize=True)
         )
-    log_posterior = per_block.sum(axis=1)
+    log_posterior = per_block.sum(axis=1) + np.log(LIKENESS_PRIOR)[:, None, None]
     log_posterior -= ((np.log(BETWEEN / TYPICAL_BETWEEN) / DOUBT_BETWEEN) ** 2 / 2)[None, :, None]
     log_posterior -= ((np.log(DISPERSION / TYPICAL_DISPERSION) / DOUBT_DISPERSION) ** 2 / 2)[None, None, :]
     posterior = np.exp(log_posterior - log_posterior.max())
