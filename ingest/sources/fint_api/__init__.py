@@ -17,7 +17,7 @@ from ingest.identity import identity_key
 from ingest.manifest import Manifest
 from ingest.sources.fint import read_pages
 from ingest.sources.fint_api.connection import Connection, read_connection, read_secrets
-from ingest.sources.fint_api.kept import SealedPage, pages_of
+from ingest.sources.fint_api.kept import SealedPart, parts_of
 from ingest.sources.fint_api.memory import remember
 from ingest.sources.fint_api.resources import changing_with
 from ingest.sources.fint_api.run import Download, download
@@ -73,12 +73,12 @@ def _vault(connection: Connection, home: Path, keys: Path) -> Vault:
     return Vault(home / FOLDER / f"{connection.county_number}-{fingerprint[:8]}", key, fingerprint)
 
 
-def _parts(found: Download) -> list[tuple[list[SealedPage], Kind]]:
+def _parts(found: Download) -> list[tuple[list[SealedPart], Kind]]:
     """The pages of what came whole; and where there are changes, these with what they link to."""
-    whole: list[SealedPage] = []
-    changes: list[SealedPage] = []
+    whole: list[SealedPart] = []
+    changes: list[SealedPart] = []
     for path, done in found.run.done.items():
-        pages = pages_of(found.folder, path, done)
+        pages = parts_of(found.folder, path, done)
         if done.kind == "delta":
             changes += pages if done.entries else []
             continue

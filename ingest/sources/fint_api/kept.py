@@ -11,9 +11,11 @@ from msgspec import Struct
 
 from ingest.delivery import Kind, SourceError
 from ingest.sources.fint_api.resources import resource_of
+from ingest.sources.fint_api.skim import joined
 from ingest.sources.fint_api.vault import Vault
 
 FORMAT = 1
+PART_BYTES = 16_000_000
 _FOLDER, _RECORD = "run", "run/run.sealed"
 
 
@@ -101,12 +103,13 @@ def page_name(path: str, number: int | None, place: int | None) -> str:
 
 
 @dataclass(frozen=True)
-class SealedPage:
-    """A page as the FINT reader takes it; opened when its turn comes, and never written in the clear."""
+class SealedPart:
+    """Pages of one resource as the FINT reader takes them: opened when their turn comes, never in the clear
+    on disk."""
 
     folder: RunFolder
     path: str
-    file: str
+    files: tuple[str, ...]
     place: int
     size: int
 
@@ -116,17 +119,27 @@ class SealedPage:
 
     @property
     def name(self) -> str:
-        return f"{self.path}, page {self.place}"
+        return f"{self.path}, part {self.place}"
 
     def content(self) -> bytes:
-        sheet = self.folder.read(self.file)
+        return joined([self._body(file) for file in self.files])
+
+    def _body(self, file: str) -> bytes:
+        sheet = self.folder.read(file)
         if sheet is None:
-            raise SourceError(f"{self.name}: the page kept on disk cannot be opened any more. Run again.")
+            raise SourceError(f"{self.name}: what is kept on disk cannot be opened any more. Run again.")
         return sheet.body
 
 
-def pages_of(folder: RunFolder, path: str, done: Done) -> list[SealedPage]:
-    return [
-        SealedPage(folder, path, file, place, size)
-        for place, (file, size) in enumerate(zip(done.pages, done.sizes, strict=True), start=1)
-    ]
+def parts_of(folder: RunFolder, path: str, done: Done) -> list[SealedPart]:
+    """The resource's pages, several to a part, for every part is told of by itself."""
+    parts: list[SealedPart] = []
+    files: list[str] = []
+    size = 0
+    for place, (file, bytes_) in enumerate(zip(done.pages, done.sizes, strict=True), start=1):
+        files.append(file)
+        size += bytes_
+        if size >= PART_BYTES or place == len(done.pages):
+            parts.append(SealedPart(folder, path, tuple(files), len(parts) + 1, size))
+            files, size = [], 0
+    return parts

@@ -110,6 +110,14 @@ def written(entries: Sequence[Raw]) -> bytes:
     return b"".join((_OPENING, b",".join(map(bytes, entries)), _CLOSING))
 
 
+def joined(pages: Sequence[bytes]) -> bytes:
+    """Pages as written here, as one."""
+    if len(pages) == 1:
+        return pages[0]
+    entries = (page[len(_OPENING) : -len(_CLOSING)] for page in pages)
+    return b"".join((_OPENING, b",".join(filter(None, entries)), _CLOSING))
+
+
 def _decoded(body: bytes | bytearray, form: type[T]) -> T:
     try:
         # The decoder looks only at the text it keeps.

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from tests.ingest.fint_api.api import Fault, Handler
 
 Pick = Callable[[Handler], bool]
+Act = Callable[[Handler], None]
 
 
 def pages_of(path: str, offset: int | None = None) -> Pick:
@@ -35,7 +36,7 @@ def every(number: int) -> Pick:
     return picked
 
 
-def whenever(pick: Pick, act: Callable[[Handler], None], times: int | None = None) -> Fault:
+def whenever(pick: Pick, act: Act, times: int | None = None) -> Fault:
     """Do it to the requests picked, as often as said."""
     done = 0
 
@@ -50,7 +51,7 @@ def whenever(pick: Pick, act: Callable[[Handler], None], times: int | None = Non
     return fault
 
 
-def in_turn(pick: Pick, acts: list[Callable[[Handler], None]]) -> Fault:
+def in_turn(pick: Pick, acts: list[Act]) -> Fault:
     """Each of them once, one for every request picked; the list is empty when all have had their turn."""
 
     def fault(asked: Handler) -> bool:
@@ -62,11 +63,11 @@ def in_turn(pick: Pick, acts: list[Callable[[Handler], None]]) -> Fault:
     return fault
 
 
-def status(code: int, **headers: str) -> Callable[[Handler], None]:
+def status(code: int, **headers: str) -> Act:
     return lambda asked: asked.send(code, {"message": "person 14029923273 could not be served"}, **headers)
 
 
-def stall(seconds: float) -> Callable[[Handler], None]:
+def stall(seconds: float) -> Act:
     def act(asked: Handler) -> None:
         time.sleep(seconds)
         asked.hang_up()
@@ -138,12 +139,12 @@ def wait_as_date(asked: Handler) -> None:
     asked.send(429, {}, Retry_After=format_datetime(until, usegmt=True))
 
 
-def page_with(**instead: object) -> Callable[[Handler], None]:
+def page_with(**instead: object) -> Act:
     """The page, with other words about itself."""
     return lambda asked: asked.send_bytes(200, asked.page(**instead))
 
 
-def next_link(href: str) -> Callable[[Handler], None]:
+def next_link(href: str) -> Act:
     return page_with(_links={"next": [{"href": href}]})
 
 

@@ -18,7 +18,7 @@ def test_live_makes_what_the_dumps_make(live: Live, county: list[Path]) -> None:
     assert same(tables(delivery), live.dumped(county[0]))
     assert (delivery.source, delivery.kind, delivery.county_number) == ("fint", "full", "99")
     assert delivery.synthetic
-    assert "utdanning/timeplan/time, page 3" in delivery.files
+    assert "utdanning/timeplan/time, part 1" in delivery.files
 
 
 def test_the_extract_is_of_the_moment_the_run_began_by_the_servers_clock(live: Live) -> None:
