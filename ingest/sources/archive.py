@@ -7,13 +7,17 @@ against a limit, and the zip reader refuses members that unpack to more than the
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ingest.delivery import SourceError
 
 MOST_MEMBERS = 10_000
+# What reading a member of a damaged archive raises.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
 _ENCRYPTED = 0x1
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _SUSPICIOUS_RATIO = 1000
 _SMALL = 10 << 20
 
@@ -57,6 +61,8 @@ def _check_member(file: Path, info: zipfile.ZipInfo, advice: str) -> None:
         raise SourceError(f"{file.name}: holds a file whose path leads out of the archive. {advice}")
     if info.flag_bits & _ENCRYPTED:
         raise SourceError(f"{file.name}: is protected with a password. Save it without one.")
+    if info.compress_type not in _PACKINGS:
+        raise SourceError(f"{file.name}: is packed in a way that is not read. {advice}")
     if info.file_size > max(_SMALL, _SUSPICIOUS_RATIO * max(info.compress_size, 1)):
         raise SourceError(
             f"{file.name}: holds a file that unpacks to more than {_SUSPICIOUS_RATIO:,} times its size, as "

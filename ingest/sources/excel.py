@@ -21,7 +21,7 @@ from typing import IO, Any
 import polars as pl
 
 from ingest.delivery import SourceError
-from ingest.sources.archive import Archive, inspect
+from ingest.sources.archive import DAMAGED, Archive, inspect
 from ingest.sources.excel_process import MEMORY, OUT_OF_MEMORY
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
@@ -152,13 +152,8 @@ def _unreadable_cells(archive: Archive) -> int:
                 if info.filename.startswith("xl/worksheets/sheet") and info.filename.endswith(".xml"):
                     with opened.open(info) as member:
                         count += _marks(member)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, RuntimeError):
-        raise SourceError(
-            f"{archive.file.name}: is a damaged Excel file; it may be cut off. {ADVICE}"
-        ) from None
-    except Exception as problem:
-        # zlib raises its own error, which has no common ancestor with those above.
-        raise SourceError(f"{archive.file.name}: is a damaged Excel file. {ADVICE}") from problem
+    except DAMAGED as problem:
+        raise SourceError(f"{archive.file.name}: is damaged; it may be cut off. {ADVICE}") from problem
     return count
 
 

@@ -11,7 +11,7 @@ from typing import IO, Literal
 
 from ingest.delivery import SourceError
 from ingest.manifest import MANIFEST as DELIVERY
-from ingest.sources.archive import inspect
+from ingest.sources.archive import DAMAGED, inspect
 from ingest.sources.lines import Lines
 from ingest.sources.oneroster.forms import FILES, FORMS, PERIPHERAL
 from ingest.sources.sheet import text_table
@@ -70,7 +70,7 @@ def open_package(path: Path) -> Iterator[Package]:
                 for info in archive.members
             ]
             yield _checked(path, found)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
+    except DAMAGED as problem:
         raise SourceError(f"{path.name}: is damaged; it may be cut off. {ADVICE}") from problem
 
 
