@@ -16,7 +16,7 @@ from ingest.sources.fint.enrolments import read_enrolments
 from ingest.sources.fint.exams import read_exams
 from ingest.sources.fint.groups import read_groups
 from ingest.sources.fint.pages import Page, pages_of
-from ingest.sources.fint.people import Names, Staff, read_students
+from ingest.sources.fint.people import Persons, Staff, read_students
 from ingest.sources.fint.schools import Schools, read_schools
 from ingest.sources.fint.subjects import read_subjects
 from ingest.sources.fint.timetable import read_lessons
@@ -107,9 +107,9 @@ def read_pages(
 def _read_all(
     dump: Dump, output: Output, pseudonyms: Pseudonyms, schools: Schools, extracted_at: datetime
 ) -> Iterable[Person]:
-    names = Names(dump)
-    students = read_students(dump, output, pseudonyms, names, schools.county_number)
-    staff = Staff(dump, pseudonyms, names, schools)
+    known = Persons(dump)
+    students = read_students(dump, output, pseudonyms, known, schools.county_number)
+    staff = Staff(dump, pseudonyms, known, schools)
     years = SchoolYears(dump)
     enrolments = read_enrolments(dump, output, students, schools, years)
     subjects = read_subjects(dump, output, enrolments)

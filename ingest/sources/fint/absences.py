@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from ingest.local_time import OSLO
-from ingest.sources.fint.checks import IS_A_TIME, readable, require_link
-from ingest.sources.fint.codes import ABSENCE_NAMES, CodeList, must_be_one_of
+from ingest.sources.fint.checks import IS_A_TIME, first_link, readable, require_link
+from ingest.sources.fint.codes import ABSENCE_NAMES, CodeList, Meaning, must_be_one_of
 from ingest.sources.fint.dump import Batch, Dump
 from ingest.sources.fint.enrolments import Enrolments
-from ingest.sources.fint.groups import Groups
-from ingest.sources.fint.links import Index, Resolver, first, parse, shown
-from ingest.sources.fint.models import AbsenceLinks, ActivityAbsence, PeriodAbsence, StudentAbsence
+from ingest.sources.fint.groups import Groups, ids
+from ingest.sources.fint.relations import Index, PassingOn, Relation
 from ingest.sources.fint.subjects import Subjects
 from ingest.sources.fint.times import instants, local_dates
 from ingest.sources.output import Output
 
 _TABLE = "absence"
-_TEXTS = ("absence_id", "enrolment_id", "group_id", "subject_code", "code", "enrolment_link", "group_link")
+_TEXTS = ("absence_id", "enrolment_id", "group_id", "subject_code", "code")
 _TYPES = {
-    **dict.fromkeys((*_TEXTS, "kind_link", "subject_link", "start_text", "end_text", "day_text"), pl.String),
-    "minutes": pl.Int64,
+    **dict.fromkeys((*_TEXTS, "start_text", "end_text"), pl.String),
+    "given": pl.Float64,
     "on_certificate": pl.Boolean,
 }
 
@@ -30,91 +27,111 @@ _TYPES = {
 def read_absences(
     dump: Dump, output: Output, enrolments: Enrolments, groups: Groups, subjects: Subjects
 ) -> None:
-    known = _Known(dump, enrolments, groups, subjects)
-    for periods in dump.batches("fravarsregistrering", PeriodAbsence, _TABLE):
-        output.add(_TABLE, _checked(_of_periods(periods, known, output), output))
-    for activities in dump.batches("aktivitetsfravar", ActivityAbsence, _TABLE):
-        output.add(_TABLE, _checked(_of_activities(activities, known), output))
+    gathered = _Gathered(dump, enrolments)
+    kinds = CodeList(dump, "fravarstype")
+    for resource, attributes, frame_of in (
+        ("fravarsregistrering", ("periode.start", "periode.slutt", "foresPaVitnemal"), _of_periods),
+        ("aktivitetsfravar", ("dato", "minutter"), _of_activities),
+    ):
+        known = _Known(
+            dump, resource, gathered, kinds, enrolments=enrolments, groups=groups, subjects=subjects
+        )
+        for batch in dump.batches(resource, _TABLE, attributes, known.relations):
+            output.add(_TABLE, known.checked(batch, frame_of(batch, known.linked(batch), output), output))
+
+
+class _Gathered:
+    """Elevfravar: gathers one enrolment's registrations."""
+
+    def __init__(self, dump: Dump, enrolments: Enrolments) -> None:
+        self.index: Index[str] = Index("elevfravar")
+        self.enrolled = PassingOn(dump, "elevfravar", "elevforhold", enrolments.index)
+        for batch in dump.batches("elevfravar", _TABLE, (), (self.enrolled.name,)):
+            self.index.add(batch, self.enrolled.one(batch))
+
+
+class _GatheredLinks(Relation[str]):
+    """Where the elevfravar is not delivered, an elevforhold may still name it."""
+
+    def __init__(self, dump: Dump, resource: str, gathered: _Gathered) -> None:
+        self._gathered = gathered
+        super().__init__(dump, resource, "elevfravar", gathered.index)
+
+    def lookup(self, href: str) -> str | None:
+        found = super().lookup(href)
+        return found or next(iter(self._gathered.enrolled.from_other_side(href)), None)
 
 
 class _Known:
     """What an absence's links lead to."""
 
-    def __init__(self, dump: Dump, enrolments: Enrolments, groups: Groups, subjects: Subjects) -> None:
-        self.enrolment_id = enrolments.enrolment_id
-        self.groups = groups.group_id
-        self.subjects = subjects
-        self._kinds = CodeList(dump, "fravarstype")
-        self._codes: dict[str | None, str | None] = {}
-        self.student_absence = Resolver(self._gathered(dump, enrolments), lambda found: found, passes_on=None)
-        self._from_enrolment = {
-            parse(link.href)[1:]: entry.system_id.value
-            for _, _, entry in enrolments.entries
-            for link in entry.links.absences
-        }
+    def __init__(
+        self,
+        dump: Dump,
+        resource: str,
+        gathered: _Gathered,
+        kinds: CodeList,
+        *,
+        enrolments: Enrolments,
+        groups: Groups,
+        subjects: Subjects,
+    ) -> None:
+        self._gathered = _GatheredLinks(dump, resource, gathered)
+        self._enrolled = PassingOn(dump, resource, "elevforhold", enrolments.index)
+        self._group = groups.relation(resource)
+        self._subject = subjects.relation(resource)
+        self._subject_group = subjects.group_relation(resource)
+        self._kind = Meaning(dump, resource, "fravarstype", kinds, ABSENCE_NAMES)
+        every = (self._gathered, self._enrolled, self._group, self._subject, self._subject_group, self._kind)
+        self.relations = tuple(relation.name for relation in every)
 
-    def enrolment(self, links: AbsenceLinks) -> str | None:
-        gathered = first(links.student_absence)
-        if found := self.student_absence[gathered]:
-            return found
-        if gathered and (found := self._from_enrolment.get(parse(gathered)[1:])):
-            return found
-        return self.enrolment_id[first(links.enrolment)]
-
-    def subject(self, links: AbsenceLinks) -> str | None:
-        if links.subject:
-            return self.subjects.code[links.subject[0].href]
-        return self.subjects.code_of_group[first(links.subject_group)]
-
-    def code(self, href: str | None) -> str | None:
-        if href not in self._codes:
-            self._codes[href] = self._kinds.translated(href, ABSENCE_NAMES)
-        return self._codes[href]
-
-    @staticmethod
-    def _gathered(dump: Dump, enrolments: Enrolments) -> Index[str | None]:
-        index: Index[str | None] = Index()
-        for batch in dump.batches("elevfravar", StudentAbsence, "absence"):
-            for _, entry in batch:
-                enrolment_id = enrolments.enrolment_id[first(entry.links.enrolment)]
-                index.add([("systemid", entry.system_id)], enrolment_id)
-        return index
-
-
-def _linked(entries: Sequence[PeriodAbsence | ActivityAbsence], known: _Known) -> dict[str, object]:
-    links = [entry.links for entry in entries]
-    groups = [first(one.group) for one in links]
-    kinds = [first(one.kind) for one in links]
-    return {
-        "absence_id": [entry.system_id.value for entry in entries],
-        "enrolment_id": [known.enrolment(one) for one in links],
-        "enrolment_link": [first(one.student_absence) or first(one.enrolment) for one in links],
-        "group_id": [known.groups[href] for href in groups],
-        "group_link": groups,
-        "subject_code": [known.subject(one) for one in links],
-        "subject_link": [first(one.subject) or first(one.subject_group) for one in links],
-        "code": [known.code(href) for href in kinds],
-        "kind_link": kinds,
-    }
-
-
-def _frame(columns: dict[str, object]) -> pl.DataFrame:
-    types = {name: dtype for name, dtype in _TYPES.items() if name in columns}
-    return pl.DataFrame(columns, schema_overrides=types)
-
-
-def _of_periods(batch: Batch[PeriodAbsence], known: _Known, output: Output) -> pl.DataFrame:
-    entries = batch.entries
-    frame = _frame(
-        {
+    def linked(self, batch: Batch) -> dict[str, object]:
+        enrolled = self._gathered.one(batch)
+        if None in enrolled:
+            enrolled = [one or other for one, other in zip(enrolled, self._enrolled.one(batch), strict=True)]
+        subjects, others = self._subject.every(batch), self._subject_group.every(batch)
+        named = [each or other for each, other in zip(subjects, others, strict=True)]
+        return {
             **batch.place(),
-            **_linked(entries, known),
-            "day_text": [entry.period.start for entry in entries],
-            "end_text": [entry.period.end for entry in entries],
-            "on_certificate": [entry.on_certificate for entry in entries],
+            "absence_id": batch.ids,
+            "enrolment_id": enrolled,
+            "group_id": ids(self._group.one(batch)),
+            "subject_code": [each[0] if each else None for each in named],
+            "subject_lost": [bool(each) and each[0] is None for each in named],
+            "code": self._kind.one(batch),
         }
+
+    def checked(self, batch: Batch, frame: pl.DataFrame, output: Output) -> pl.DataFrame:
+        for column, target, relations in (
+            ("enrolment_id", "elevfravar with its elevforhold", (self._gathered, self._enrolled)),
+            ("group_id", "undervisningsgruppe", (self._group,)),
+        ):
+            frame = require_link(
+                output, _TABLE, frame, column, target=target, batch=batch, relations=relations
+            )
+        lost = frame.filter("subject_lost")
+        named = (self._subject, self._subject_group)
+        require_link(output, _TABLE, lost, "subject_code", target="fag", batch=batch, relations=named)
+        frame = frame.filter(~pl.col("subject_lost"))
+        unknown = frame.filter(pl.col("code").is_null())
+        links = [first_link(batch, self._kind.name, at) for at in unknown["at"]]
+        unknown = unknown.with_columns(pl.Series("link", links, dtype=pl.String))
+        output.reject_rows(_TABLE, unknown, "code", must_be_one_of(ABSENCE_NAMES.values()), "link")
+        frame = frame.filter(pl.col("code").is_not_null())
+        return output.require(_TABLE, frame, "absence_date", IS_A_TIME, "start_text")
+
+
+def _of_periods(batch: Batch, linked: dict[str, object], output: Output) -> pl.DataFrame:
+    frame = pl.DataFrame(
+        {
+            **linked,
+            "start_text": batch.values("periode.start"),
+            "end_text": batch.values("periode.slutt"),
+            "on_certificate": batch.values("foresPaVitnemal"),
+        },
+        schema_overrides=_overrides("start_text", "end_text", "on_certificate"),
     )
-    starts = instants(frame["day_text"])
+    starts = instants(frame["start_text"])
     frame = frame.with_columns(
         starts.alias("starts_at"),
         instants(frame["end_text"]).alias("ends_at"),
@@ -123,29 +140,20 @@ def _of_periods(batch: Batch[PeriodAbsence], known: _Known, output: Output) -> p
     return readable(output, _TABLE, frame, "ends_at", text="end_text", parsed="ends_at")
 
 
-def _of_activities(batch: Batch[ActivityAbsence], known: _Known) -> pl.DataFrame:
-    entries = batch.entries
-    frame = _frame(
-        {
-            **batch.place(),
-            **_linked(entries, known),
-            "day_text": [entry.day for entry in entries],
-            "minutes": [entry.minutes for entry in entries],
-        }
+def _of_activities(batch: Batch, linked: dict[str, object], output: Output) -> pl.DataFrame:
+    frame = pl.DataFrame(
+        {**linked, "start_text": batch.values("dato"), "given": batch.values("minutter")},
+        schema_overrides=_overrides("start_text", "given"),
     )
-    return frame.with_columns(local_dates(frame["day_text"]).alias("absence_date"))
+    frame = frame.with_columns(
+        local_dates(frame["start_text"]).alias("absence_date"),
+        pl.col("given").cast(pl.Int64, strict=False).alias("minutes"),
+    )
+    whole = pl.col("minutes").cast(pl.Float64) == pl.col("given")
+    rule = "is a whole number of minutes"
+    output.reject_rows(_TABLE, frame.filter(~whole.fill_null(False)), "minutes", rule, "given")
+    return frame.filter(whole)
 
 
-def _checked(frame: pl.DataFrame, output: Output) -> pl.DataFrame:
-    frame = require_link(
-        output, _TABLE, frame, "enrolment_id", target="elevfravar with its elevforhold", link="enrolment_link"
-    )
-    frame = require_link(output, _TABLE, frame, "group_id", target="undervisningsgruppe", link="group_link")
-    lost = pl.col("subject_link").is_not_null() & pl.col("subject_code").is_null()
-    require_link(output, _TABLE, frame.filter(lost), "subject_code", target="fag", link="subject_link")
-    frame = frame.filter(~lost)
-    unknown = frame.filter(pl.col("code").is_null())
-    unknown = unknown.with_columns(pl.col("kind_link").map_elements(shown, return_dtype=pl.String))
-    output.reject_rows(_TABLE, unknown, "code", must_be_one_of(ABSENCE_NAMES.values()), "kind_link")
-    frame = frame.filter(pl.col("code").is_not_null())
-    return output.require(_TABLE, frame, "absence_date", IS_A_TIME, "day_text")
+def _overrides(*more: str) -> dict[str, type[pl.DataType]]:
+    return {name: _TYPES[name] for name in (*_TEXTS, *more)}

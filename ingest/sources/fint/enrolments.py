@@ -7,26 +7,39 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingest.school_year import school_year_of
-from ingest.sources.fint.checks import readable, require_link
-from ingest.sources.fint.codes import CATEGORIES, CodeList, must_be_one_of
-from ingest.sources.fint.dump import Dump
-from ingest.sources.fint.links import Index, Resolver, first, shown
-from ingest.sources.fint.models import Enrolment
+from ingest.sources.fint.checks import first_link, readable, require_link
+from ingest.sources.fint.codes import CATEGORIES, CodeList, Meaning, must_be_one_of
+from ingest.sources.fint.dump import Batch, Dump
+from ingest.sources.fint.members import Named
 from ingest.sources.fint.people import Students
 from ingest.sources.fint.placement import Placement
+from ingest.sources.fint.relations import Index, PassingOn, Relation
 from ingest.sources.fint.schools import Schools
 from ingest.sources.fint.times import local_dates
 from ingest.sources.fint.years import SchoolYears
 from ingest.sources.output import Output
+
+_TABLE = "enrolment"
+_PERIOD = ("gyldighetsperiode.start", "gyldighetsperiode.slutt")
+_ATTRIBUTES = (*_PERIOD, "avbruddsdato", "hovedskole")
+_RELATIONS = ("elev", "skole", "kategori", "skolear", "klasse", "programomrade")
+_TEXT = ("enrolment_id", "student_key", "school_id", "linked_year", "category", "category_link")
+_TYPES = {
+    "source_file": pl.String,
+    "source_row": pl.Int64,
+    **dict.fromkeys((*_TEXT, "start_text", "end_text", "ended_text"), pl.String),
+    "stated_main": pl.Boolean,
+}
+_PLACED = ("class_year", "programme_area_code", "level")
 
 
 @dataclass
 class Enrolments:
     """What the resources that hang on an enrolment need to know of it."""
 
-    enrolment_id: Resolver
-    entries: list[tuple[str, int, Enrolment]]
+    index: Index[str]
     frame: pl.DataFrame
+    named: Named
 
     def periods(self) -> pl.DataFrame:
         """First and last day of each enrolment, for memberships without dates of their own."""
@@ -46,74 +59,78 @@ class Enrolments:
 def read_enrolments(
     dump: Dump, output: Output, students: Students, schools: Schools, years: SchoolYears
 ) -> Enrolments:
-    index: Index[Enrolment] = Index()
-    entries: list[tuple[str, int, Enrolment]] = []
-    for batch in dump.batches("elevforhold", Enrolment, "enrolment"):
-        for row, entry in batch:
-            index.add([("systemid", entry.system_id)], entry)
-            entries.append((batch.file, row, entry))
-    enrolment_id = Resolver(index, lambda entry: entry.system_id.value)
-    placement = Placement(dump, enrolment_id, years)
-    known = _Known(students, schools, years, placement, CodeList(dump, "elevkategori"))
-    frame = _with_main_school(_checked(_dated(_raw(entries, known), years), output))
-    output.add("enrolment", frame)
-    return Enrolments(enrolment_id, entries, frame)
+    index: Index[str] = Index("elevforhold")
+    placement = Placement(dump, years)
+    known = _Known(dump, students, schools, years, placement)
+    direct = Named()
+    frames = [pl.DataFrame(schema=_TYPES)]
+    for batch in dump.batches("elevforhold", _TABLE, _ATTRIBUTES, (*_RELATIONS, *Named.GROUPS)):
+        index.add(batch, batch.ids)
+        direct.add(batch)
+        frames.append(known.resolved(batch, output))
+    placement.read_members(index)
+    frame = _dated(_placed(pl.concat(frames, how="diagonal"), placement), years)
+    frame = _with_main_school(_checked(frame, output))
+    output.add(_TABLE, frame)
+    return Enrolments(index, frame, direct)
 
 
-@dataclass(frozen=True)
 class _Known:
     """What an enrolment's links lead to."""
 
-    students: Students
-    schools: Schools
-    years: SchoolYears
-    placement: Placement
-    categories: CodeList
+    def __init__(
+        self, dump: Dump, students: Students, schools: Schools, years: SchoolYears, placement: Placement
+    ) -> None:
+        self._placement = placement
+        self._student = Relation(dump, "elevforhold", "elev", students.index)
+        self._school = PassingOn(dump, "elevforhold", "skole", schools.index, "skolenummer")
+        self._year = years.relation("elevforhold")
+        categories = CodeList(dump, "elevkategori")
+        self._category = Meaning(dump, "elevforhold", "kategori", categories, CATEGORIES)
+        self._class = placement.classes.from_enrolments()
+        self._area = placement.areas.from_enrolments()
 
-
-def _raw(entries: list[tuple[str, int, Enrolment]], known: _Known) -> pl.DataFrame:
-    """One row per entry with links resolved; dates are still text."""
-    student_key = Resolver(known.students.index, lambda student: student.key, passes_on=None)
-    school_id = Resolver(known.schools.index, lambda school: school.school_id, passes_on="skolenummer")
-    rows: list[dict[str, object]] = []
-    for file, row, entry in entries:
-        identity, links = entry.system_id.value, entry.links
-        school_class = known.placement.school_class(identity, entry)
-        area = known.placement.programme_area(identity, entry)
-        category = first(links.category)
-        rows.append(
+    def resolved(self, batch: Batch, output: Output) -> pl.DataFrame:
+        """One row per entry; dates are still text."""
+        self._placement.classes.link(batch.ids, self._class.one(batch))
+        self._placement.areas.link(batch.ids, self._area.one(batch))
+        categories = self._category.every(batch)
+        frame = pl.DataFrame(
             {
-                "source_file": file,
-                "source_row": row,
-                "enrolment_id": identity,
-                "student_key": student_key[first(links.student)],
-                "student_link": first(links.student),
-                "school_id": school_id[first(links.school)],
-                "school_link": first(links.school),
-                "linked_year": known.years.of_link(first(links.school_year)),
-                "class_year": school_class.school_year if school_class else None,
-                "programme_area_code": area.code if area else None,
-                "level": (school_class.level if school_class else None) or (area.level if area else None),
-                "category": known.categories.translated(category, CATEGORIES) if category else "full_time",
-                "category_link": shown(category),
-                "stated_main": entry.main_school,
-                "start_text": entry.period.start if entry.period else None,
-                "end_text": entry.period.end if entry.period else None,
-                "ended_text": entry.ended_on,
-            }
+                **batch.place(),
+                "enrolment_id": batch.ids,
+                "student_key": self._student.one(batch),
+                "school_id": self._school.one(batch),
+                "linked_year": self._year.one(batch),
+                "category": [each[0] if each else "full_time" for each in categories],
+                "category_link": [
+                    first_link(batch, "kategori", at) if each and each[0] is None else None
+                    for at, each in enumerate(categories)
+                ],
+                "stated_main": batch.values("hovedskole"),
+                "start_text": batch.values(_PERIOD[0]),
+                "end_text": batch.values(_PERIOD[1]),
+                "ended_text": batch.values("avbruddsdato"),
+            },
+            schema_overrides=_TYPES,
         )
-    return pl.DataFrame(rows, schema=_RAW, orient="row")
+        for column, target, relation in (
+            ("student_key", "elev", self._student),
+            ("school_id", "skole", self._school),
+        ):
+            frame = require_link(
+                output, _TABLE, frame, column, target=target, batch=batch, relations=(relation,)
+            )
+        return frame.drop("at")
 
 
-_RAW = {
-    "source_file": pl.String,
-    "source_row": pl.Int64,
-    **dict.fromkeys(("enrolment_id", "student_key", "student_link", "school_id", "school_link"), pl.String),
-    **dict.fromkeys(("linked_year", "class_year", "programme_area_code", "level", "category"), pl.String),
-    "category_link": pl.String,
-    "stated_main": pl.Boolean,
-    **dict.fromkeys(("start_text", "end_text", "ended_text"), pl.String),
-}
+def _placed(frame: pl.DataFrame, placement: Placement) -> pl.DataFrame:
+    rows = []
+    for enrolment_id in frame["enrolment_id"]:
+        school_class, area = placement.classes.of(enrolment_id), placement.areas.of(enrolment_id)
+        level = (school_class.level if school_class else None) or (area.level if area else None)
+        rows.append((school_class.school_year if school_class else None, area.code if area else None, level))
+    return frame.hstack(pl.DataFrame(rows, schema=dict.fromkeys(_PLACED, pl.String), orient="row"))
 
 
 def _dated(raw: pl.DataFrame, years: SchoolYears) -> pl.DataFrame:
@@ -123,7 +140,8 @@ def _dated(raw: pl.DataFrame, years: SchoolYears) -> pl.DataFrame:
         local_dates(raw["end_text"]).alias("own_end"),
         local_dates(raw["ended_text"]).alias("ended_on"),
     )
-    own_year = pl.Series([day and school_year_of(day) for day in frame["own_start"]], dtype=pl.String)
+    days = {day: school_year_of(day) for day in frame["own_start"].drop_nulls().unique()}
+    own_year = frame["own_start"].replace_strict(days, default=None, return_dtype=pl.String)
     frame = frame.with_columns(own_year.alias("own_year"))
     frame = frame.with_columns(pl.coalesce("linked_year", "own_year", "class_year").alias("school_year"))
     known = [(year, *years.period(year)) for year in frame["school_year"].drop_nulls().unique()]
@@ -148,12 +166,10 @@ def _checked(frame: pl.DataFrame, output: Output) -> pl.DataFrame:
         ("end_date", "end_text", "own_end"),
         ("end_date", "ended_text", "ended_on"),
     ):
-        frame = readable(output, "enrolment", frame, column, text=text, parsed=parsed)
-    frame = require_link(output, "enrolment", frame, "student_key", target="elev", link="student_link")
-    frame = require_link(output, "enrolment", frame, "school_id", target="skole", link="school_link")
-    frame = output.require("enrolment", frame, "category", must_be_one_of(CATEGORIES), "category_link")
+        frame = readable(output, _TABLE, frame, column, text=text, parsed=parsed)
+    frame = output.require(_TABLE, frame, "category", must_be_one_of(CATEGORIES), "category_link")
     return output.require(
-        "enrolment", frame, "school_year", "has a skolear, a gyldighetsperiode or a klasse with a skolear"
+        _TABLE, frame, "school_year", "has a skolear, a gyldighetsperiode or a klasse with a skolear"
     )
 
 
@@ -161,26 +177,3 @@ def _with_main_school(frame: pl.DataFrame) -> pl.DataFrame:
     """Where it is not stated, a student's only school of the year is the main one."""
     alone = pl.col("school_id").n_unique().over("student_key", "school_year") == 1
     return frame.with_columns(pl.coalesce("stated_main", alone).alias("main_school"))
-
-
-def with_membership_dates(
-    frame: pl.DataFrame, enrolments: Enrolments, output: Output, table: str
-) -> pl.DataFrame:
-    """First and last day from the membership's period, else from its enrolment's.
-
-    Expects `start_text` and `end_text`; adds `start_date` and `end_date`.
-    """
-    frame = frame.with_columns(
-        local_dates(frame["start_text"]).alias("own_start"), local_dates(frame["end_text"]).alias("own_end")
-    )
-    for text, parsed in (("start_text", "own_start"), ("end_text", "own_end")):
-        frame = readable(output, table, frame, text.replace("text", "date"), text=text, parsed=parsed)
-    frame = frame.join(enrolments.periods(), on="enrolment_id", how="left", maintain_order="left")
-    no_period = pl.col("start_text").is_null() & pl.col("end_text").is_null()
-    frame = frame.with_columns(
-        pl.coalesce("own_start", "enrolment_start").alias("start_date"),
-        pl.when(no_period).then("enrolment_end").otherwise("own_end").alias("end_date"),
-    )
-    return output.require(
-        table, frame, "start_date", "has a gyldighetsperiode, or an elevforhold in the delivery"
-    )

@@ -5,41 +5,63 @@ Klasse and kontaktlarergruppe are groups, but nobody is taught in them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
 from ingest.sources.fint.checks import require_link
 from ingest.sources.fint.dump import Batch, Dump
-from ingest.sources.fint.enrolments import Enrolments, with_membership_dates
-from ingest.sources.fint.links import Index, Resolver, first
-from ingest.sources.fint.models import Group, Membership
+from ingest.sources.fint.enrolments import Enrolments
+from ingest.sources.fint.links import parse
+from ingest.sources.fint.members import PERIOD, Memberships, listed, period_texts
+from ingest.sources.fint.relations import Index, PassingOn, Relation, pairs
 from ingest.sources.fint.schools import Schools
 from ingest.sources.fint.subjects import Subjects
 from ingest.sources.fint.years import SchoolYears
 from ingest.sources.output import Output
 
+_RESOURCE = "undervisningsgruppe"
+_MEMBERS = "undervisningsgruppemedlemskap"
+_TABLE = "group_membership"
 _TEXT = pl.String
-_PAIR = {"source_file": _TEXT, "source_row": pl.Int64, "group_id": _TEXT}
-_GROUP = {**_PAIR, "name": _TEXT, "school_id": _TEXT, "school_link": _TEXT, "school_year": _TEXT}
-_MEMBER = dict.fromkeys(
-    ("enrolment_id", "group_id", "enrolment_link", "group_link", "start_text", "end_text"), _TEXT
-)
+_GROUP = {
+    "source_file": _TEXT,
+    "source_row": pl.Int64,
+    "at": pl.Int64,
+    **dict.fromkeys(("group_id", "name", "school_id", "school_year"), _TEXT),
+}
+_MEMBER = dict.fromkeys(("enrolment_id", "group_id", "start_text", "end_text"), _TEXT)
 
 
-@dataclass(frozen=True)
-class GroupRecord:
+class Group(NamedTuple):
     group_id: str
     school_id: str | None
 
 
-@dataclass
 class Groups:
     """Every teaching group by its id."""
 
-    index: Index[GroupRecord]
-    group_id: Resolver
-    school_id: Resolver
+    def __init__(self, dump: Dump) -> None:
+        self.index: Index[Group] = Index(_RESOURCE)
+        self._dump = dump
+
+    def relation(self, resource: str) -> Relation[Group]:
+        return _GroupLinks(self._dump, resource, _RESOURCE, self.index)
+
+
+class _GroupLinks(Relation[Group]):
+    """A group outside the delivery is passed on: landing checks the reference."""
+
+    def lookup(self, href: str) -> Group | None:
+        found = super().lookup(href)
+        _, field, value = parse(href)
+        if found is None and field == "systemid" and value:
+            return Group(value, None)
+        return found
+
+
+def ids(groups: list[Group | None]) -> list[str | None]:
+    return [group.group_id if group else None for group in groups]
 
 
 def read_groups(
@@ -51,114 +73,140 @@ def read_groups(
     subjects: Subjects,
     enrolments: Enrolments,
 ) -> Groups:
-    index: Index[GroupRecord] = Index()
-    school_id = Resolver(schools.index, lambda school: school.school_id, passes_on="skolenummer")
-    group_rows: list[tuple[object, ...]] = []
-    subject_rows: list[tuple[object, ...]] = []
-    direct: list[tuple[object, ...]] = []
-    for batch in dump.batches("undervisningsgruppe", Group, "teaching_group"):
-        for row, entry in batch:
-            place = (batch.file, row, entry.system_id.value)
-            school_link = first(entry.links.school)
-            school = school_id[school_link]
-            index.add([("systemid", entry.system_id)], GroupRecord(entry.system_id.value, school))
-            members = [link.href for link in entry.links.enrolment]
-            direct += [(*place, enrolments.enrolment_id[href], href) for href in members]
-            year = years.of_link(first(entry.links.school_year))
-            group_rows.append((*place, entry.name, school, school_link, year))
-            subject_rows += [(*place, subjects.code[link.href], link.href) for link in entry.links.subject]
-    groups = Groups(
-        index,
-        Resolver(index, lambda group: group.group_id),
-        Resolver(index, lambda group: group.school_id, passes_on=None),
-    )
-    memberships = _memberships(dump, output, enrolments, groups)
-    memberships = _with_direct(memberships, direct, output, enrolments, groups)
-    _add_groups(output, group_rows, memberships, enrolments)
-    _add_subjects(output, subject_rows)
-    output.add("group_membership", memberships)
+    groups = Groups(dump)
+    reading = _Reading(dump, output, schools, years, subjects=subjects, enrolments=enrolments)
+    frames, direct = [pl.DataFrame(schema=_GROUP)], []
+    relations = ("skole", "skolear", "fag", "elevforhold")
+    for batch in dump.batches(_RESOURCE, "teaching_group", ("navn",), relations):
+        frame = reading.groups(batch)
+        groups.index.add(
+            batch,
+            [Group(own or "", school) for own, school in zip(batch.ids, frame["school_id"], strict=True)],
+        )
+        frames.append(reading.with_school(batch, frame))
+        reading.add_subjects(batch)
+        direct.append(listed(batch, reading.enrolled, "group_id", batch.ids, output=output, table=_TABLE))
+    linked = groups.relation("elevforhold")
+
+    def group_id(href: str) -> str | None:
+        found = linked.lookup(href)
+        return found.group_id if found else None
+
+    direct.append(enrolments.named.found(_RESOURCE, "group_id", group_id, output, _TABLE))
+    memberships = Memberships(output, _TABLE, "group_id", enrolments.periods(), pl.concat(direct))
+    _add_groups(output, pl.concat(frames), _member_years(dump, output, groups, memberships, enrolments))
     return groups
 
 
-def _add_groups(
-    output: Output, rows: list[tuple[object, ...]], memberships: pl.DataFrame, enrolments: Enrolments
-) -> None:
+class _Reading:
+    """What a group's links lead to."""
+
+    def __init__(
+        self,
+        dump: Dump,
+        output: Output,
+        schools: Schools,
+        years: SchoolYears,
+        *,
+        subjects: Subjects,
+        enrolments: Enrolments,
+    ) -> None:
+        self.enrolled = PassingOn(dump, _RESOURCE, "elevforhold", enrolments.index)
+        self._output = output
+        self._school = PassingOn(dump, _RESOURCE, "skole", schools.index, "skolenummer")
+        self._year = years.relation(_RESOURCE)
+        self._subject = subjects.relation(_RESOURCE)
+
+    def groups(self, batch: Batch) -> pl.DataFrame:
+        return pl.DataFrame(
+            {
+                **batch.place(),
+                "group_id": batch.ids,
+                "name": batch.values("navn"),
+                "school_id": self._school.one(batch),
+                "school_year": self._year.one(batch),
+            },
+            schema=_GROUP,
+        )
+
+    def with_school(self, batch: Batch, frame: pl.DataFrame) -> pl.DataFrame:
+        return require_link(
+            self._output,
+            "teaching_group",
+            frame,
+            "school_id",
+            target="skole",
+            batch=batch,
+            relations=(self._school,),
+        )
+
+    def add_subjects(self, batch: Batch) -> None:
+        table = "teaching_group_subject"
+        places, codes = pairs(self._subject.every(batch))
+        frame = pl.DataFrame(
+            {
+                "source_file": batch.file,
+                "source_row": [batch.rows[at] for at in places],
+                "at": places,
+                "group_id": [batch.ids[at] for at in places],
+                "subject_code": codes,
+            },
+            schema_overrides={"source_file": _TEXT, "group_id": _TEXT, "subject_code": _TEXT},
+        )
+        frame = require_link(
+            self._output,
+            table,
+            frame,
+            "subject_code",
+            target="fag",
+            batch=batch,
+            relations=(self._subject,),
+        )
+        # Two fag of a group, of different schools or years, may be one subject.
+        frame = frame.unique(["group_id", "subject_code"], keep="first", maintain_order=True)
+        self._output.add(table, frame)
+
+
+def _member_years(
+    dump: Dump, output: Output, groups: Groups, memberships: Memberships, enrolments: Enrolments
+) -> pl.DataFrame:
+    """Read the memberships; the latest school year of each group's members."""
+    enrolled = PassingOn(dump, _MEMBERS, "elevforhold", enrolments.index)
+    taught = groups.relation(_MEMBERS)
+    years = enrolments.frame.select("enrolment_id", "school_year")
+    found = [pl.DataFrame(schema={"group_id": _TEXT, "member_year": _TEXT})]
+    for batch in dump.batches(_MEMBERS, _TABLE, PERIOD, ("elevforhold", _RESOURCE)):
+        frame = pl.DataFrame(
+            {
+                **batch.place(),
+                "enrolment_id": enrolled.one(batch),
+                "group_id": ids(taught.one(batch)),
+                **period_texts(batch),
+            },
+            schema_overrides=_MEMBER,
+        )
+        for column, target, relation in (
+            ("enrolment_id", "elevforhold", enrolled),
+            ("group_id", _RESOURCE, taught),
+        ):
+            frame = require_link(
+                output, _TABLE, frame, column, target=target, batch=batch, relations=(relation,)
+            )
+        found.append(_years_of(memberships.add(frame), years))
+    found.append(_years_of(memberships.add_direct(), years))
+    return pl.concat(found).group_by("group_id").agg(pl.col("member_year").max())
+
+
+def _years_of(memberships: pl.DataFrame, years: pl.DataFrame) -> pl.DataFrame:
+    found = memberships.select("group_id", "enrolment_id").join(years, on="enrolment_id")
+    return found.group_by("group_id").agg(pl.col("school_year").max().alias("member_year"))
+
+
+def _add_groups(output: Output, frame: pl.DataFrame, member_years: pl.DataFrame) -> None:
     """Land the groups; one without a skolear has its members' school year."""
-    frame = pl.DataFrame(rows, schema=_GROUP, orient="row")
-    member_years = (
-        memberships.join(enrolments.frame.select("enrolment_id", "school_year"), on="enrolment_id")
-        .group_by("group_id")
-        .agg(pl.col("school_year").max().alias("member_year"))
-    )
     frame = frame.join(member_years, on="group_id", how="left", maintain_order="left")
     frame = frame.with_columns(pl.coalesce("school_year", "member_year").alias("school_year"))
-    frame = require_link(output, "teaching_group", frame, "school_id", target="skole", link="school_link")
     frame = output.require(
         "teaching_group", frame, "school_year", "has a skolear, or members in a school year"
     )
     output.add("teaching_group", frame)
-
-
-def _add_subjects(output: Output, rows: list[tuple[object, ...]]) -> None:
-    columns = {**_PAIR, "subject_code": _TEXT, "link": _TEXT}
-    frame = pl.DataFrame(rows, schema=columns, orient="row")
-    frame = require_link(output, "teaching_group_subject", frame, "subject_code", target="fag", link="link")
-    # Two fag of a group, of different schools or years, may be one subject.
-    frame = frame.unique(["group_id", "subject_code"], keep="first", maintain_order=True)
-    output.add("teaching_group_subject", frame)
-
-
-def _memberships(dump: Dump, output: Output, enrolments: Enrolments, groups: Groups) -> pl.DataFrame:
-    frames = [
-        _checked(_members(batch, enrolments, groups), output, enrolments)
-        for batch in dump.batches("undervisningsgruppemedlemskap", Membership, "group_membership")
-    ]
-    empty = pl.DataFrame(schema={**_PAIR, "enrolment_id": _TEXT, "start_date": pl.Date, "end_date": pl.Date})
-    return pl.concat([empty, *frames], how="diagonal")
-
-
-def _members(batch: Batch[Membership], enrolments: Enrolments, groups: Groups) -> pl.DataFrame:
-    entries = batch.entries
-    students = [first(entry.links.enrolment) for entry in entries]
-    taught = [first(entry.links.teaching_group) for entry in entries]
-    return pl.DataFrame(
-        {
-            **batch.place(),
-            "enrolment_id": [enrolments.enrolment_id[href] for href in students],
-            "enrolment_link": students,
-            "group_id": [groups.group_id[href] for href in taught],
-            "group_link": taught,
-            "start_text": [entry.period.start if entry.period else None for entry in entries],
-            "end_text": [entry.period.end if entry.period else None for entry in entries],
-        },
-        schema_overrides=_MEMBER,
-    )
-
-
-def _checked(frame: pl.DataFrame, output: Output, enrolments: Enrolments) -> pl.DataFrame:
-    table = "group_membership"
-    frame = require_link(output, table, frame, "enrolment_id", target="elevforhold", link="enrolment_link")
-    frame = require_link(output, table, frame, "group_id", target="undervisningsgruppe", link="group_link")
-    return with_membership_dates(frame, enrolments, output, table)
-
-
-def _with_direct(
-    memberships: pl.DataFrame,
-    direct: list[tuple[object, ...]],
-    output: Output,
-    enrolments: Enrolments,
-    groups: Groups,
-) -> pl.DataFrame:
-    """Add the members that only a link between group and elevforhold names, as older payloads do."""
-    rows = list(direct)
-    for file, row, entry in enrolments.entries:
-        for link in entry.links.teaching_group:
-            rows.append((file, row, groups.group_id[link.href], entry.system_id.value, link.href))
-    frame = pl.DataFrame(rows, schema={**_PAIR, "enrolment_id": _TEXT, "enrolment_link": _TEXT}, orient="row")
-    frame = frame.join(memberships, on=["enrolment_id", "group_id"], how="anti", nulls_equal=False)
-    frame = frame.unique(["enrolment_id", "group_id"], keep="first", maintain_order=True)
-    none = pl.lit(None, pl.String)
-    frame = frame.with_columns(
-        none.alias("start_text"), none.alias("end_text"), pl.col("enrolment_link").alias("group_link")
-    )
-    return pl.concat([memberships, _checked(frame, output, enrolments)], how="diagonal")

@@ -1,4 +1,4 @@
-"""Links between resources: which field names the target, and an index over all of them.
+"""Links between resources: which field names the target, and where they lead.
 
 A link is an absolute address or a `${…}` placeholder; it names its target by any id field, in any
 letter case: `${utdanning.elev.elev}/elevnummer/500001`, `https://…/skole/systemId/XX1234`.
@@ -7,32 +7,15 @@ letter case: `${utdanning.elev.elev}/elevnummer/500001`, `https://…/skole/syst
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from ingest.sources.fint.models import Identifier, Link
+import msgspec
 
-T = TypeVar("T")
-ID_FIELDS = frozenset(
-    {
-        "systemid",
-        "elevnummer",
-        "brukernavn",
-        "feidenavn",
-        "skolenummer",
-        "organisasjonsnummer",
-        "organisasjonsid",
-        "organisasjonskode",
-        "fodselsnummer",
-        "ansattnummer",
-        "kode",
-    }
-)
-# The other fields name a person, so a message must not repeat their values.
-_OPEN_FIELDS = frozenset(
-    {"systemid", "skolenummer", "organisasjonsnummer", "organisasjonsid", "organisasjonskode", "kode"}
-)
+from ingest.sources.fint.model import MODEL
+
+UNREADABLE = ""
+_END = re.compile("[?#]")
 
 
 class Target(NamedTuple):
@@ -43,15 +26,54 @@ class Target(NamedTuple):
     value: str
 
 
+class _Link(msgspec.Struct, gc=False):
+    href: str
+
+
+_usual = msgspec.json.Decoder(list[_Link]).decode
+
+
+def hrefs(written: bytes) -> list[str]:
+    """The addresses of a relation: a list of links, or a single one; none where it is empty or null.
+
+    What is no link counts as an address that leads nowhere.
+    """
+    if not written:
+        return []
+    try:
+        return [link.href for link in _usual(written)]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _unusual(written)
+
+
+def _unusual(written: bytes) -> list[str]:
+    try:
+        found = msgspec.json.decode(written)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return [UNREADABLE]
+    links = found if isinstance(found, list) else [found]
+    return [_href(link) for link in links if link is not None]
+
+
+def _href(link: Any) -> str:
+    found = link.get("href") if isinstance(link, dict) else link
+    return found if isinstance(found, str) else UNREADABLE
+
+
 def parse(href: str) -> Target:
     """The link's parts; a value may itself hold a slash."""
-    parts = re.split("[?#]", href, maxsplit=1)[0].rstrip("/").split("/")
+    if "?" in href or "#" in href:
+        href = _END.split(href, maxsplit=1)[0]
+    parts = href.rstrip("/").split("/")
     for position, part in enumerate(parts[1:-1], start=1):
-        if part.lower() in ID_FIELDS:
-            value = unquote("/".join(parts[position + 1 :]))
-            return Target(_resource(parts[position - 1]), part.lower(), value)
+        if (field := part.lower()) in MODEL.id_fields:
+            return Target(_resource(parts[position - 1]), field, _value("/".join(parts[position + 1 :])))
     field = parts[-2].lower() if len(parts) > 1 else ""
-    return Target(_resource(parts[-3]) if len(parts) > 2 else "", field, unquote(parts[-1]))
+    return Target(_resource(parts[-3]) if len(parts) > 2 else "", field, _value(parts[-1]))
+
+
+def _value(text: str) -> str:
+    return unquote(text) if "%" in text else text
 
 
 def _resource(part: str) -> str:
@@ -62,63 +84,8 @@ def shown(href: str | None) -> str | None:
     """The link as a message may show it."""
     if href is None:
         return None
+    if not href:
+        return "no link"
     target = parse(href)
-    value = target.value if target.field in _OPEN_FIELDS else "***"
+    value = target.value if target.field in MODEL.open_fields else "***"
     return f"{target.resource}/{target.field}/{value}"
-
-
-def first(links: list[Link]) -> str | None:
-    return links[0].href if links else None
-
-
-class Index(Generic[T]):
-    """Records of one resource by every id field they have."""
-
-    def __init__(self) -> None:
-        self.records: list[T] = []
-        self._exact: dict[tuple[str, str], T] = {}
-        self._folded: dict[tuple[str, str], T] = {}
-
-    def add(self, ids: Iterable[tuple[str, Identifier | None]], record: T) -> None:
-        self.records.append(record)
-        for field, identifier in ids:
-            if identifier is not None and identifier.value:
-                self._exact.setdefault((field, identifier.value), record)
-                self._folded.setdefault((field, identifier.value.casefold()), record)
-
-    def find(self, href: str) -> T | None:
-        target = parse(href)
-        found = self._exact.get((target.field, target.value))
-        return found or self._folded.get((target.field, target.value.casefold()))
-
-
-class Resolver(dict[str | None, str | None]):
-    """Link → landing id, remembered, since the same few links stand in many rows.
-
-    A target outside the delivery is passed on where the link already names the landing id: a delta
-    may leave out what has landed before, and landing checks the reference.
-    """
-
-    def __init__(
-        self, index: Index[T], landing_id: Callable[[T], str | None], passes_on: str | None = "systemid"
-    ) -> None:
-        super().__init__({None: None})
-        self._resolve = self._resolver(index, landing_id, passes_on)
-
-    @staticmethod
-    def _resolver(
-        index: Index[T], landing_id: Callable[[T], str | None], passes_on: str | None
-    ) -> Callable[[str], str | None]:
-        def resolve(href: str) -> str | None:
-            record = index.find(href)
-            if record is not None:
-                return landing_id(record)
-            target = parse(href)
-            return target.value if target.field == passes_on and target.value else None
-
-        return resolve
-
-    def __missing__(self, href: str | None) -> str | None:
-        found = None if href is None else self._resolve(href)
-        self[href] = found
-        return found

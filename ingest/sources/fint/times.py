@@ -11,19 +11,20 @@ from ingest.local_time import OSLO
 _WITH_OFFSET = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z")
 _WITHOUT_OFFSET = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M")
 _LOCAL_DATE = "%Y-%m-%d"
+_YEARS = (1900, 2200)
 
 
 def instants(texts: pl.Series) -> pl.Series:
     """ISO 8601 texts as UTC; without an offset they are UTC, a bare date is midnight in Oslo.
 
-    What cannot be read is null.
+    What cannot be read, or lies centuries away, is null.
     """
     found = _parsed(texts, _WITH_OFFSET[0]).dt.convert_time_zone("UTC")
     for form in (*_WITH_OFFSET[1:], *_WITHOUT_OFFSET, _LOCAL_DATE):
         if found.null_count() == texts.null_count():
             break
         found = found.zip_with(found.is_not_null(), _as_utc(texts, form))
-    return found
+    return found.set(~found.dt.year().is_between(*_YEARS), None)
 
 
 def _parsed(texts: pl.Series, form: str) -> pl.Series:

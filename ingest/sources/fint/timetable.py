@@ -6,32 +6,46 @@ import polars as pl
 
 from ingest.sources.fint.checks import IS_A_TIME, require_link
 from ingest.sources.fint.dump import Batch, Dump
-from ingest.sources.fint.groups import Groups
-from ingest.sources.fint.models import Lesson
-from ingest.sources.fint.people import Staff
+from ingest.sources.fint.groups import Group, Groups
+from ingest.sources.fint.people import Post, Staff
+from ingest.sources.fint.relations import Relation, pairs
 from ingest.sources.fint.times import instants
 from ingest.sources.output import Output
 
+_TEXTS = dict.fromkeys(("lesson_id", "school_id", "start_text", "end_text"), pl.String)
+
 
 def read_lessons(dump: Dump, output: Output, groups: Groups, staff: Staff) -> None:
-    for batch in dump.batches("time", Lesson, "lesson"):
-        output.add("lesson", _lessons(batch, output, groups, staff))
-        output.add("lesson_group", _lesson_groups(batch, output, groups))
-        output.add("lesson_teacher", _lesson_teachers(batch, staff))
+    taught, led = groups.relation("time"), staff.posts("time")
+    periods = ("tidsrom.start", "tidsrom.slutt")
+    for batch in dump.batches("time", "lesson", periods, (taught.name, led.name)):
+        served, posts = taught.every(batch), led.every(batch)
+        output.add("lesson", _lessons(batch, output, served, posts))
+        output.add("lesson_group", _lesson_groups(batch, output, taught, served))
+        output.add("lesson_teacher", _lesson_teachers(batch, posts))
 
 
-def _lessons(batch: Batch[Lesson], output: Output, groups: Groups, staff: Staff) -> pl.DataFrame:
-    entries = batch.entries
+def _lessons(
+    batch: Batch,
+    output: Output,
+    served: list[tuple[Group | None, ...]],
+    posts: list[tuple[Post | None, ...]],
+) -> pl.DataFrame:
+    start, end = batch.values("tidsrom.start"), batch.values("tidsrom.slutt")
+    schools = [
+        (each[0] and each[0].school_id if each else None) or _school(each, others)
+        for each, others in zip(served, posts, strict=True)
+    ]
     frame = pl.DataFrame(
         {
             **batch.place(),
-            "lesson_id": [entry.system_id.value for entry in entries],
-            "school_id": [_school(entry, groups, staff) for entry in entries],
+            "lesson_id": batch.ids,
+            "school_id": schools,
             "status": "timetabled",
-            "start_text": [entry.period.start for entry in entries],
-            "end_text": [entry.period.end for entry in entries],
+            "start_text": start,
+            "end_text": end,
         },
-        schema_overrides=dict.fromkeys(("lesson_id", "school_id", "start_text", "end_text"), pl.String),
+        schema_overrides=_TEXTS,
     )
     frame = frame.with_columns(
         instants(frame["start_text"]).alias("starts_at"), instants(frame["end_text"]).alias("ends_at")
@@ -46,44 +60,41 @@ def _lessons(batch: Batch[Lesson], output: Output, groups: Groups, staff: Staff)
     )
 
 
-def _school(entry: Lesson, groups: Groups, staff: Staff) -> str | None:
+def _school(groups: tuple[Group | None, ...], posts: tuple[Post | None, ...]) -> str | None:
     """A lesson has no school of its own: its group's, else its teacher's."""
-    for link in entry.links.group:
-        if found := groups.school_id[link.href]:
-            return found
-    return next((found for link in entry.links.post if (found := staff.school_id[link.href])), None)
+    return next((one.school_id for one in (*groups, *posts) if one and one.school_id), None)
 
 
-def _lesson_groups(batch: Batch[Lesson], output: Output, groups: Groups) -> pl.DataFrame:
-    links = [(row, entry.system_id.value, link.href) for row, entry in batch for link in entry.links.group]
-    frame = pl.DataFrame(
-        {
-            "source_file": batch.file,
-            "source_row": [row for row, _, _ in links],
-            "lesson_id": [lesson for _, lesson, _ in links],
-            "group_id": [groups.group_id[href] for _, _, href in links],
-            "link": [href for _, _, href in links],
-        },
-        schema_overrides={
-            "source_row": pl.Int64,
-            "lesson_id": pl.String,
-            "group_id": pl.String,
-            "link": pl.String,
-        },
+def _lesson_groups(
+    batch: Batch, output: Output, taught: Relation[Group], served: list[tuple[Group | None, ...]]
+) -> pl.DataFrame:
+    places, groups = pairs(served)
+    frame = _of_lessons(batch, places, "group_id", [group.group_id if group else None for group in groups])
+    frame = require_link(
+        output,
+        "lesson_group",
+        frame,
+        "group_id",
+        target="undervisningsgruppe",
+        batch=batch,
+        relations=(taught,),
     )
-    frame = require_link(output, "lesson_group", frame, "group_id", target="undervisningsgruppe", link="link")
     return frame.unique(["lesson_id", "group_id"], keep="first", maintain_order=True)
 
 
-def _lesson_teachers(batch: Batch[Lesson], staff: Staff) -> pl.DataFrame:
-    links = [(row, entry.system_id.value, link.href) for row, entry in batch for link in entry.links.post]
-    frame = pl.DataFrame(
-        {
-            "source_file": batch.file,
-            "source_row": [row for row, _, _ in links],
-            "lesson_id": [lesson for _, lesson, _ in links],
-            "teacher_key": [staff.key(href) for _, _, href in links],
-        },
-        schema_overrides={"source_row": pl.Int64, "lesson_id": pl.String, "teacher_key": pl.String},
-    )
+def _lesson_teachers(batch: Batch, posts: list[tuple[Post | None, ...]]) -> pl.DataFrame:
+    places, led = pairs(posts)
+    frame = _of_lessons(batch, places, "teacher_key", [post.teacher_key if post else None for post in led])
+    frame = frame.filter(pl.col("teacher_key").is_not_null())
     return frame.unique(["lesson_id", "teacher_key"], keep="first", maintain_order=True)
+
+
+def _of_lessons(batch: Batch, places: list[int], column: str, values: list[str | None]) -> pl.DataFrame:
+    """One row per lesson and link."""
+    at = pl.Series("at", places, dtype=pl.Int64)
+    lessons = pl.Series("lesson_id", batch.ids, dtype=pl.String)
+    rows = pl.Series("source_row", batch.rows, dtype=pl.Int64)
+    found = pl.DataFrame(
+        [at, rows.gather(at), lessons.gather(at), pl.Series(column, values, dtype=pl.String)]
+    )
+    return found.with_columns(pl.lit(batch.file).alias("source_file"))
