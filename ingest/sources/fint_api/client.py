@@ -23,6 +23,7 @@ _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _ASKS_TO_WAIT = frozenset({429, 503})
 _MOST_REDIRECTS = 5
 _MEGABYTE = 1_000_000
+_MOST_OF_A_REFUSAL = 65_536
 _KEPT = "What was read so far is kept; the next run goes on from there."
 
 log = logging.getLogger("timerett")
@@ -146,6 +147,8 @@ class Client:
                 self._remember_time(response)
                 if response.status_code in _REDIRECTS:
                     return response.url.join(response.headers.get("location", ""))
+                if response.status_code != httpx.codes.OK:
+                    _drain(response)
                 self._judge(response, shown(path, parameters))
                 return self._body(response)
         except httpx.TimeoutException as fault:
@@ -227,6 +230,15 @@ def shown(path: str, parameters: Parameters | None = None) -> str:
     if not parameters or "offset" not in parameters:
         return path
     return f"{path} from entry {parameters['offset'] + 1}"
+
+
+def _drain(response: httpx.Response) -> None:
+    """Take in what little a refusal says, so that the connection can be used again."""
+    taken = 0
+    for piece in response.iter_raw():
+        taken += len(piece)
+        if taken > _MOST_OF_A_REFUSAL:
+            return
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -85,9 +85,10 @@ class ResourceReader:
             perfect = reading.calm and len(ids[-1]) == reading.rows == reading.promised
             if perfect or (len(ids) > 1 and ids[-1].equals(ids[-2])):
                 self._must_be_all(path, reading.rows, reading.promised)
-                return self._settled(path, [reading], "full", readings[0].began)
-        self._must_be_all(path, len(distinct(ids)), readings[-1].promised)
-        return self._settled(path, readings, "full", readings[0].began)
+                return self._settled(path, [reading], ids[-1], "full", readings[0].began)
+        every = distinct(ids)
+        self._must_be_all(path, len(every), readings[-1].promised)
+        return self._settled(path, readings, every, "full", readings[0].began)
 
     def changes(self, path: str, since: int, overlap: int) -> Done:
         """The entries added or changed since; the total FINT states here is that of all entries."""
@@ -99,9 +100,9 @@ class ResourceReader:
             ids.append(distinct(reading.keys))
             perfect = reading.calm and len(ids[-1]) == reading.rows
             if perfect or (len(ids) > 1 and ids[-1].equals(ids[-2])):
-                return self._settled(path, [reading], "delta", readings[0].began)
+                return self._settled(path, [reading], ids[-1], "delta", readings[0].began)
         # It never held still: land what there is, and ask from the same moment next time.
-        return self._settled(path, readings, "delta", since)
+        return self._settled(path, readings, distinct(ids), "delta", since)
 
     def _read(self, path: str, number: int, since: int | None) -> Reading:
         reading = self._resumed(path, number, since)
@@ -167,7 +168,9 @@ class ResourceReader:
                     "Nothing landed; run again."
                 ) from None
 
-    def _settled(self, path: str, readings: list[Reading], kind: Kind, go_on_from: int | None) -> Done:
+    def _settled(
+        self, path: str, readings: list[Reading], ids: pl.Series, kind: Kind, go_on_from: int | None
+    ) -> Done:
         """Keep each entry's last copy, and only the pages that count."""
         pages = [page for reading in readings for page in reading.pages]
         keys = [keys for reading in readings for keys in reading.keys]
@@ -175,7 +178,6 @@ class ResourceReader:
         lost = {} if len(readings) == 1 and readings[0].calm else superseded(keys)
         sizes = [self._without(name, lost.get(place, set())) for place, name in enumerate(pages)]
         self._folder.remove(path, but=frozenset(pages))
-        ids = distinct(keys)
         return Done(kind, go_on_from, pages, sizes, len(ids), packed(ids))
 
     def _without(self, name: str, rows: set[int]) -> int:
