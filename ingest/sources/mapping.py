@@ -8,7 +8,7 @@ from ingest.identity import Pseudonyms, identifier
 from ingest.sources.cells import halves, instants, translated, typed
 from ingest.sources.header import heading
 from ingest.sources.output import PLACE, Output, schema
-from ingest.sources.profile import ITEM, NAME, VALUE, Column, Each, Formats, Mapping
+from ingest.sources.profile import ITEM, NAME, TO_FILL, VALUE, Column, Each, Formats, Mapping
 from ingest.sources.showing import HIDDEN, shown_texts
 
 
@@ -91,7 +91,7 @@ def _reject(lost: pl.DataFrame, table: str, name: str, output: Output, column: C
 
 def _rule(column: Column, dtype: pl.DataType) -> str:
     if column.codes:
-        return "is one of " + ", ".join(column.codes)
+        return "is one of " + ", ".join(one for one, meaning in column.codes.items() if meaning != TO_FILL)
     if column.time or isinstance(dtype, pl.Datetime):
         return "is a date and a local time that exists"
     names = {pl.Date: "date", pl.Int64: "whole number", pl.Boolean: "yes or no (ja, nei)"}
