@@ -33,13 +33,19 @@ class KeyName(Enum):
 def ingest(
     source: Annotated[str, typer.Argument(help="fint, fint-api, report, oneroster, sheet or landing")],
     path: Annotated[Path, typer.Argument(help="The delivery's folder or file; the API's connection file")],
+    *,
     delta: Annotated[bool, typer.Option("--delta", help="Changes only: nothing is removed")] = False,
     check: Annotated[bool, typer.Option("--check", help="Validate and report, land nothing")] = False,
     profile: Annotated[Path | None, typer.Option(help="A report's profile, a TOML file")] = None,
+    draft: Annotated[Path | None, typer.Option(help="With --check: where a drafted profile goes")] = None,
 ) -> None:
     """Validate a delivery and land it."""
+    from timerett.checking import check_report, is_for_reports  # noqa: PLC0415
     from timerett.ingestion import ingest as run  # noqa: PLC0415
 
+    if is_for_reports(source, path, check=check, draft=draft):
+        check_report(path, delta=delta, profile=profile, draft=draft, out=out)
+        return
     run(source, path, delta=delta, check=check, out=out, profile=profile)
 
 
