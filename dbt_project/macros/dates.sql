@@ -42,3 +42,12 @@
             then greatest({{ minutes_between('greatest(' ~ start_a ~ ', ' ~ start_b ~ ')', 'least(' ~ end_a ~ ', ' ~ end_b ~ ')') }}, 0)
     end
 {%- endmacro %}
+
+{# The school year a day belongs to, '2018-19': from 1 August to 31 July. #}
+{% macro school_year_of(day) -%}
+    case
+        when month({{ day }}) >= 8
+            then year({{ day }}) || '-' || lpad(cast((year({{ day }}) + 1) % 100 as varchar), 2, '0')
+        else (year({{ day }}) - 1) || '-' || lpad(cast(year({{ day }}) % 100 as varchar), 2, '0')
+    end
+{%- endmacro %}
