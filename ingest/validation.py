@@ -11,7 +11,8 @@ import polars as pl
 
 from ingest.contract import TABLES
 from ingest.delivery import SourceError
-from ingest.privacy import holds_identity_number, masked, masked_texts
+from ingest.plain import listed
+from ingest.privacy import holds_identity_number, masked_texts
 
 ROW = "row_index"
 NOT_JUDGED = ("primary_key", f"{ROW}|nullability")
@@ -97,7 +98,8 @@ def column_complaint(table: str, given: Sequence[str]) -> str | None:
         # What stands where no column is known may be data, and data is not for a message.
         faults = ["the first line names none of the columns"]
     else:
-        faults += [f"column {masked(name)} is not known" for name in unknown]
+        several = f"columns {listed(unknown)} are" if len(unknown) > 1 else f"column {listed(unknown)} is"
+        faults += [f"{several} not known"] if unknown else []
     expected = ", ".join(f"{name}{'?' if column.nullable else ''}" for name, column in columns.items())
     return f"{'; '.join(faults)}. Expected the columns {expected} (? may be left out)."
 

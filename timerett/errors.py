@@ -10,6 +10,7 @@ from ingest.accounting import AccountingError
 from ingest.delivery import SourceError
 from ingest.identity import UnusableKeyError
 from ingest.landing import BatchStoppedError
+from ingest.plain import plain
 from timerett import faults
 from timerett.lock import HeldError
 from timerett.settings import Settings, SettingsError, settings
@@ -17,6 +18,7 @@ from timerett.warehouse import WarehouseError
 
 CHECK_FAILED = 1
 BAD_INPUT = 2
+NEW_LINE = "\n"
 
 
 class CheckFailedError(Exception):
@@ -45,7 +47,9 @@ def exit_code(problem: Exception) -> int:
         return _tell(str(problem), BAD_INPUT)
     if isinstance(problem, OSError):
         return _tell(
-            f"{problem.filename or 'A file'}: {problem.strerror or type(problem).__name__}.", BAD_INPUT
+            f"{problem.filename or 'A file'}: {problem.strerror or 'cannot be used'}. "
+            "Check that it is there and may be read and written.",
+            BAD_INPUT,
         )
     return _tell(_unforeseen(problem, place), CHECK_FAILED)
 
@@ -60,5 +64,5 @@ def _unforeseen(problem: Exception, place: Settings) -> str:
 
 
 def _tell(message: str, code: int) -> int:
-    sys.stderr.write(f"timerett: {message}\n")
+    sys.stderr.write(f"timerett: {plain(message, keep=NEW_LINE)}\n")
     return code

@@ -17,7 +17,10 @@ from ingest.erased import read as read_erased
 from ingest.erased import write as write_erased
 from ingest.identity import IdentityStore, Pseudonyms, identity_key, pseudonym_key
 from ingest.landing import BatchStoppedError, Landed, land
+from ingest.plain import plain
+from ingest.privacy import masked
 from ingest.progress import progress
+from ingest.sources.ordinary import must_be_ordinary
 from ingest.sources.profile import home_profiles
 from timerett.errors import WrongUseError
 from timerett.lock import exclusive, sweep
@@ -80,8 +83,7 @@ def read(
 ) -> Iterable[Delivery]:
     if source not in SOURCES:
         raise WrongUseError(f"{source}: no such source. Expected one of {', '.join(SOURCES)}.")
-    if not path.exists():
-        raise SourceError(f"{path}: no such file or folder.")
+    must_be_ordinary(path)
     module = importlib.import_module(SOURCES[source])
     pseudonyms = Pseudonyms(pseudonym_key(place.keys))
     several = hasattr(module, "read_all")
@@ -132,7 +134,13 @@ def remember_failure(
     with connect(place.warehouse) as connection:
         connection.execute(
             "INSERT INTO landing.batch_failure VALUES (?, ?, ?, ?, ?)",
-            [source, str(path), extracted_at, datetime.now(UTC), str(problem)],
+            [
+                source,
+                plain(masked(str(path))),
+                extracted_at,
+                datetime.now(UTC),
+                plain(str(problem), keep="\n"),
+            ],
         )
 
 
@@ -149,7 +157,7 @@ def tell(landed: Landed, delivery: Delivery, *, check: bool, out: Console) -> No
         table.add_column(heading, justify="right")
     for account in landed.accounts:
         counts = (account.read, account.landed, account.unchanged, account.superseded, account.quarantined)
-        table.add_row(account.source_file, account.table, *(f"{count:,}" for count in counts))
+        table.add_row(plain(account.source_file), account.table, *(f"{count:,}" for count in counts))
     out.print(table)
     for remark in delivery.remarks:
         out.print(f"  {remark}", highlight=False, markup=False, soft_wrap=True)
@@ -159,9 +167,9 @@ def tell(landed: Landed, delivery: Delivery, *, check: bool, out: Console) -> No
     ).iter_rows():
         if (file, name, rule) in told:
             continue
-        where = f"{file}, row {first}, {name}{f'.{column}' if column else ''}"
+        where = f"{plain(file)}, row {first}, {name}{f'.{column}' if column else ''}"
         out.print(
             f"  {where}: {rule}{f' (and {rows - 1} more)' if rows > 1 else ''}", highlight=False, markup=False
         )
     for what, count in sorted(delivery.unread.items()):
-        out.print(f"  Not read: {what} ({count:,})", highlight=False, markup=False, soft_wrap=True)
+        out.print(f"  Not read: {plain(what)} ({count:,})", highlight=False, markup=False, soft_wrap=True)

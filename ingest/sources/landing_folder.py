@@ -11,6 +11,7 @@ from ingest.contract import TABLES
 from ingest.delivery import Delivery, Kind, Part, Rejection, SourceError
 from ingest.identity import Pseudonyms
 from ingest.manifest import MANIFEST, read_manifest
+from ingest.plain import listed
 from ingest.progress import NoProgress, Progress
 from ingest.sources.delimited import read_delimited
 from ingest.validation import column_complaint
@@ -76,7 +77,7 @@ def _table_files(folder: Path) -> list[Path]:
     unknown = [entry.name for entry in entries if entry.suffix not in SUFFIXES or entry.stem not in TABLES]
     if unknown:
         raise SourceError(
-            f"{folder}: {', '.join(unknown)}: not a landing table. Expected <table>.csv or "
+            f"{folder}: {listed(unknown)}: not a landing table. Expected <table>.csv or "
             f"<table>.parquet with <table> one of {', '.join(TABLES)}. Rename or remove it."
         )
     twice = sorted(
