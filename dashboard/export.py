@@ -8,14 +8,19 @@ from typing import Any
 import flask
 import xlsxwriter
 
-from dashboard.access.roles import Role, Viewer
+from dashboard.access.roles import RefusedError, Role, Viewer
+from dashboard.access.session import SignedOutError
 from dashboard.access.suppression import Hidden
 from dashboard.components.table import Column, Table
+from dashboard.pages import EmptyError
 from dashboard.queries.common import Publication
+from dashboard.queries.database import NothingPublishedError
 from dashboard.routing import Router
 from dashboard.text import Text
 from dashboard.view import View, language_of
+from timerett import faults
 from timerett.export import FORMULA_STARTS
+from timerett.settings import settings
 
 _NOBODY = Viewer(Role.OWNER, "nobody")
 TYPES = {
@@ -37,8 +42,8 @@ def register(server: flask.Flask, router: Router) -> None:
             opened = router.open(view)
             request, build = router.request(opened, path or "/")
             tables = build(request).tables
-        except Exception:
-            flask.abort(404)
+        except Exception as problem:
+            flask.abort(_status_of(problem))
         if name not in tables:
             flask.abort(404)
         write = as_xlsx if kind == "xlsx" else as_csv
@@ -46,6 +51,21 @@ def register(server: flask.Flask, router: Router) -> None:
         file_name = f"timerett-{name}-{opened.publication.as_of}.{kind}"
         disposition = f"attachment; filename={file_name}"
         return flask.Response(content, content_type=TYPES[kind], headers={"Content-Disposition": disposition})
+
+
+def _status_of(problem: Exception) -> int:
+    """What a file that cannot be made is answered with; only what nobody foresaw is written down."""
+    match problem:
+        case EmptyError() | RefusedError():
+            # Who may not see a school is not told whether it is there.
+            return 404
+        case SignedOutError():
+            return 403
+        case NothingPublishedError():
+            return 503
+        case _:
+            faults.record(problem, settings().logs, during="dashboard export")
+            return 500
 
 
 def as_csv(table: Table, view: View, publication: Publication) -> bytes:

@@ -35,6 +35,8 @@ from dashboard.queries.common import Publication, publication
 from dashboard.queries.database import NothingPublishedError, Published
 from dashboard.text import Text
 from dashboard.view import View, language_of
+from timerett import faults
+from timerett.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -161,9 +163,8 @@ def _state_of(error: Exception, text: Text) -> Any:
             return state("unpublished", text)
         case session.SignedOutError():
             return state("signed_out", text)
-        case duckdb.Error():
-            log.exception("the published file could not be read")
-            return state("unreadable", text)
         case _:
-            log.exception("a page failed")
-            return state("failed", text)
+            # The message may hold data, so only the kind and the place are written down.
+            faults.record(error, settings().logs, during="dashboard page")
+            log.error("a page failed: %s; where is in the log of faults", type(error).__name__)
+            return state("unreadable" if isinstance(error, duckdb.Error) else "failed", text)
