@@ -27,8 +27,12 @@ def read_all(
     progress: Progress | None = None,
     spool: Path | None = None,
     landed: Landed | None = None,
+    known: Known | None = None,
 ) -> Iterator[Delivery]:
-    """Read a file or every file of a folder; one that cannot be read keeps out nothing but itself."""
+    """Read a file or every file of a folder; one that cannot be read keeps out nothing but itself.
+
+    What the sheets may point at is `known`, or else what has `landed` when each file is read.
+    """
     files = _files(path)
     if progress:
         progress.start("Sheets", sum(file.stat().st_size for _, file in files))
@@ -36,9 +40,9 @@ def read_all(
     is_empty = True
     for name, file in files:
         try:
-            known = known_in(landed) if landed else Known()
+            told = known_in(landed) if landed else known or Known()
             for delivery in read_file(
-                file, name, kind=kind, known=known, pseudonyms=pseudonyms, spool=spool, problems=problems
+                file, name, kind=kind, known=told, pseudonyms=pseudonyms, spool=spool, problems=problems
             ):
                 is_empty = False
                 yield delivery

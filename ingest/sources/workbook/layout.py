@@ -77,14 +77,17 @@ def _headings(form: Form) -> dict[str, str]:
 
 
 def _header(grid: Grid, form: Form) -> int | None:
-    """The row with most headings; of those that tie the last, which is the one people see."""
+    """The first row with most headings; where that is the hidden one of names, the one people see below it."""
     known = _headings(form)
     rows = sorted(grid.rows)[:_WITHIN]
     hits = {row: _hits(grid.rows[row], known) for row in rows}
     most = max(hits.values(), default=0)
     if most < min(2, len(form.columns)):
         return None
-    return max(row for row in rows if hits[row] == most)
+    first = min(row for row in rows if hits[row] == most)
+    stated = {column.name for column in form.columns}
+    names = sum(cell.text in stated for cell in grid.rows[first].values())
+    return first + 1 if names == most and hits.get(first + 1) else first
 
 
 def _hits(cells: Cells, known: dict[str, str]) -> int:
