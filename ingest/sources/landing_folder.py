@@ -17,6 +17,7 @@ from ingest.sources.delimited import read_delimited
 from ingest.validation import column_complaint
 
 SUFFIXES = (".csv", ".parquet")
+_PLAIN = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Datetime, pl.Null)
 
 
 def read(
@@ -100,11 +101,28 @@ def _read_table(file: Path) -> tuple[pl.DataFrame, list[Rejection]]:
     except (pl.exceptions.PolarsError, OSError) as problem:
         raise SourceError(f"{file.name}: not a readable Parquet file.") from problem
     _check_columns(file, frame.columns)
+    frame = _as_told(file, frame)
     numbered = frame.with_columns(
         pl.lit(file.name).alias("source_file"),
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("source_row"),
     )
     return numbered, []
+
+
+def _as_told(file: Path, frame: pl.DataFrame) -> pl.DataFrame:
+    """Numbers where the contract has texts become texts; what is no value at all is refused."""
+    wanted = TABLES[file.stem].columns()
+    odd = [name for name, dtype in frame.schema.items() if not (dtype.is_numeric() or dtype in _PLAIN)]
+    if odd:
+        raise SourceError(
+            f"{file.name}: columns {listed(odd)} hold lists, structures, bytes or spans of time. "
+            "Expected texts, numbers, dates, times with a zone or truth; write the file again."
+        )
+    return frame.with_columns(
+        pl.col(name).cast(pl.String)
+        for name, dtype in frame.schema.items()
+        if dtype.is_numeric() and wanted[name].dtype == pl.String
+    )
 
 
 def _check_columns(file: Path, header: list[str]) -> None:
