@@ -78,19 +78,24 @@ class _Downloading:
         if self._progress:
             known = self._memory.resources.values() if self._memory else ()
             self._progress.start("Reading FINT", sum(one.entries for one in known) or None)
-        with ThreadPoolExecutor(self._connection.pace.at_once) as pool:
-            futures = [pool.submit(self._read, job) for job in jobs]
-            wait(futures, return_when=FIRST_EXCEPTION)
-            failed = [future for future in futures if future.done() and future.exception()]
-            if failed:
-                self._clock.stop()
-        faults = [fault for future in futures if (fault := future.exception())]
-        if faults:
-            raise next((one for one in faults if not isinstance(one, StoppedError)), faults[0])
+        self._read_all(jobs)
         if self._progress:
             self._progress.finish()
         self._tell_absent()
         return Download(self._run, self._folder, self._memory)
+
+    def _read_all(self, jobs: list[list[str]]) -> None:
+        with ThreadPoolExecutor(self._connection.pace.at_once) as pool:
+            futures = [pool.submit(self._read, job) for job in jobs]
+            try:
+                wait(futures, return_when=FIRST_EXCEPTION)
+            finally:
+                # All are done, or one has failed, or somebody has had enough: then the others end too.
+                if not all(future.done() and future.exception() is None for future in futures):
+                    self._clock.stop()
+        faults = [fault for future in futures if (fault := future.exception())]
+        if faults:
+            raise next((one for one in faults if not isinstance(one, StoppedError)), faults[0])
 
     def _resumed(self, kind: Kind) -> Run:
         """The run under way on disk, if it is this one and fresh enough; else a new one."""
@@ -103,8 +108,10 @@ class _Downloading:
         if found:
             log.info("FINT: what an earlier run left is too old or of another kind, and is read again.")
         self._folder.clear()
-        # The first answer has the server's clock; before there is one there is nothing to keep.
-        return Run(started_at=now, begun_here=now, kind=kind, basis=basis)
+        self._reader.last_updated(REQUIRED[0])
+        begun = Run(started_at=self._client.first_answer or now, begun_here=now, kind=kind, basis=basis)
+        self._folder.write_record(begun)
+        return begun
 
     def _jobs(self, paths: list[str]) -> list[list[str]]:
         """The largest first, and together what must come the same way."""
@@ -165,8 +172,6 @@ class _Downloading:
     def _keep(self, path: str, done: Done) -> None:
         with self._lock:
             self._run.done[path] = done
-            if self._client.first_answer and len(self._run.done) == 1:
-                self._run.started_at = self._client.first_answer
             self._folder.write_record(self._run)
 
     def _must_not_have_shrunk(self, path: str, entries: int) -> None:

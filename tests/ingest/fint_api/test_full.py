@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ingest.sources.fint.dump import Batch, Dump
 from ingest.sources.fint_api.connection import PASSWORD as PASSWORD_VARIABLE
 from ingest.sources.fint_api.connection import USERNAME as USERNAME_VARIABLE
+from ingest.sources.fint_api.resources import PATHS, resource_of
 from tests.ingest.fint_api.api import CLIENT_ID, PASSWORD, USERNAME
 from tests.ingest.fint_api.live import Live, same, tables
 
@@ -81,3 +85,18 @@ def test_nothing_is_left_on_disk_but_what_the_next_run_must_know(live: Live) -> 
     live.deliveries()
     files = [file.name for file in (live.home / "fint-api").rglob("*") if file.is_file()]
     assert files == ["memory.sealed"]
+
+
+def test_just_what_the_reader_reads_is_asked_for(
+    live: Live, county: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: set[str] = set()
+    batches = Dump.batches
+
+    def noted(dump: Dump, resource: str, *of: Any, **more: Any) -> Iterator[Batch]:
+        read.add(resource)
+        return batches(dump, resource, *of, **more)
+
+    monkeypatch.setattr(Dump, "batches", noted)
+    live.dumped(county[0])
+    assert read == {resource_of(path) for path in PATHS}

@@ -19,6 +19,7 @@ from tests.ingest.fint_api.faults import pages_of, whenever
 from tests.ingest.fint_api.live import Live, same
 
 LESSONS = "utdanning/timeplan/time"
+SUBJECTS = "utdanning/timeplan/fag"
 COMMAND = "from timerett.cli import main; main()"
 
 
@@ -26,15 +27,15 @@ def asked_pages(live: Live) -> list[tuple[str, int]]:
     return [(one.path, one.query["offset"]) for one in live.server.asked if "offset" in one.query]
 
 
-def break_off(live: Live) -> list[tuple[str, int]]:
-    """A run that fails at the fifth page of lessons; the pages that came before."""
+def break_off(live: Live, path: str = LESSONS) -> list[tuple[str, int]]:
+    """A run that fails at the fifth page of a resource; the pages that came before."""
     live.write(pace={"at_once": 1}, retry={"attempts": 1})
-    live.server.faults = [whenever(pages_of(LESSONS, 400), faults.status(500))]
+    live.server.faults = [whenever(pages_of(path, 400), faults.status(500))]
     with pytest.raises(SourceError):
         live.deliveries()
-    found = [page for page in asked_pages(live) if page != (LESSONS, 400)]
+    found = [page for page in asked_pages(live) if page != (path, 400)]
     live.server.faults, live.server.asked = [], []
-    assert (LESSONS, 300) in found
+    assert (path, 300) in found
     return found
 
 
@@ -45,6 +46,15 @@ def test_nothing_is_read_twice_after_a_failure(live: Live, county: list[Path]) -
     # What is not offered has left nothing to keep.
     assert {path for path, _ in again} & set(live.server.api.resources) == set()
     assert (LESSONS, 400) in asked_pages(live)
+
+
+def test_not_even_the_first_resource_is_read_twice(live: Live, county: list[Path]) -> None:
+    """The largest comes first, and nothing is done when it breaks off."""
+    live.deliveries()
+    live.server.asked.clear()
+    assert break_off(live, SUBJECTS) == [(SUBJECTS, 0), (SUBJECTS, 100), (SUBJECTS, 200), (SUBJECTS, 300)]
+    assert same(live.tables(), live.dumped(county[0]))
+    assert (SUBJECTS, 300) not in asked_pages(live)
 
 
 def test_the_extract_is_of_the_moment_the_first_part_began(live: Live) -> None:
