@@ -22,10 +22,11 @@ from estimation.school_means import (
 # Standard deviation of schools' logarithms, and squared coefficient of variation of single cases.
 BETWEEN = np.geomspace(0.03, 1.2, 12)
 DISPERSION = np.geomspace(0.02, 4.0, 12)
-# What is typical before anything is measured, and how far one process may be from the typical one.
-TYPICAL_BETWEEN, TYPICAL_DISPERSION = 0.22, 0.4
-DOUBT_BETWEEN, DOUBT_DISPERSION = 1.0, 0.8
-SPREAD_BETWEEN, SPREAD_DISPERSION = 0.4, 0.5
+# What is typical before anything is measured, how far off that may be, and how far (sd of logarithms) one
+# process may be from the typical one; each of these is as likely as the other before it is seen.
+TYPICAL_BETWEEN, TYPICAL_DISPERSION = 0.24, 0.4
+DOUBT_BETWEEN, DOUBT_DISPERSION = 0.8, 0.8
+UNLIKENESS = np.array([0.2, 0.55])
 CORRELATIONS = np.array([0.0, 0.25, 0.5, 0.75, 0.95])
 
 
@@ -45,16 +46,15 @@ def draw_variances(
     likelihood = np.exp(
         _normalised(_between_schools(means) + within_schools(samples, means, DISPERSION)[:, :, None, :])
     )
-    prior_between = _around(BETWEEN, SPREAD_BETWEEN)
-    prior_dispersion = _around(DISPERSION, SPREAD_DISPERSION)
+    prior_between, prior_dispersion = _around(BETWEEN), _around(DISPERSION)
     common = _common(likelihood, prior_between, prior_dispersion)
     chosen = generator.choice(common.size, size=draws, p=common.ravel())
     between = np.empty((draws, samples.blocks))
     dispersion = np.empty((draws, samples.blocks))
     for cell in np.unique(chosen):
-        i, j, k = np.unravel_index(cell, common.shape)
+        i, u, j, k = np.unravel_index(cell, common.shape)
         who = np.flatnonzero(chosen == cell)
-        weights = likelihood[i] * prior_between[j][:, None] * prior_dispersion[k][None, :]
+        weights = likelihood[i] * prior_between[u, j][:, None] * prior_dispersion[u, k][None, :]
         picked = _pick(weights.reshape(samples.blocks, -1), generator.random((len(who), samples.blocks)))
         between[who] = BETWEEN[picked // len(DISPERSION)]
         dispersion[who] = DISPERSION[picked % len(DISPERSION)]
@@ -86,23 +86,22 @@ def _normalised(loglik: Array) -> Array:
     return loglik - highest
 
 
-def _around(grid: Array, spread: float) -> Array:
-    """Row j: what a block's parameter may be where grid[j] is the typical one."""
-    logs = np.log(grid)
-    density = np.exp(-(((logs[None, :] - logs[:, None]) / spread) ** 2) / 2)
-    result: Array = density / density.sum(axis=1, keepdims=True)
+def _around(grid: Array) -> Array:
+    """unlikeness x typical x grid: what a block's parameter may be where grid[typical] is the typical one."""
+    away = np.log(grid)[None, :] - np.log(grid)[:, None]
+    density = np.exp(-((away / UNLIKENESS[:, None, None]) ** 2) / 2)
+    result: Array = density / density.sum(axis=-1, keepdims=True)
     return result
 
 
 def _common(likelihood: Array, prior_between: Array, prior_dispersion: Array) -> Array:
-    """Posterior of (likeness, typical between, typical dispersion), from all blocks together."""
+    """Posterior of (likeness, unlikeness, typical between, typical dispersion), from all blocks together."""
+    each = np.einsum("ujx,ibxy,uky->ibujk", prior_between, likelihood, prior_dispersion, optimize=True)
     with np.errstate(divide="ignore"):
-        per_block = np.log(
-            np.einsum("jx,ibxy,ky->ibjk", prior_between, likelihood, prior_dispersion, optimize=True)
-        )
-    log_posterior = per_block.sum(axis=1) + np.log(LIKENESS_PRIOR)[:, None, None]
-    log_posterior -= ((np.log(BETWEEN / TYPICAL_BETWEEN) / DOUBT_BETWEEN) ** 2 / 2)[None, :, None]
-    log_posterior -= ((np.log(DISPERSION / TYPICAL_DISPERSION) / DOUBT_DISPERSION) ** 2 / 2)[None, None, :]
+        log_posterior = np.log(each).sum(axis=1)
+    log_posterior += np.log(LIKENESS_PRIOR)[:, None, None, None]
+    log_posterior -= ((np.log(BETWEEN / TYPICAL_BETWEEN) / DOUBT_BETWEEN) ** 2 / 2)[:, None]
+    log_posterior -= (np.log(DISPERSION / TYPICAL_DISPERSION) / DOUBT_DISPERSION) ** 2 / 2
     posterior = np.exp(log_posterior - log_posterior.max())
     result: Array = posterior / posterior.sum()
     return result

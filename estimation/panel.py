@@ -1,0 +1,72 @@
+"""Indicators by school and period, made ready for a comparison of schools that adopted at different times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+# With fewer schools a cohort's own scatter cannot be known, and no interval drawn from it means anything.
+LEAST_SCHOOLS = 5
+Controls = Literal["not_yet_adopted", "never_adopted"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One indicator: `rows` has school_id, time, cohort and value, every school in every period. Time and
+    cohort are positions in `periods`, from 1; cohort 0 has not adopted within them. The other figures count
+    the schools left out, and why."""
+
+    rows: pl.DataFrame
+    periods: list[date]
+    with_gaps: int
+    adopted_before: int
+    in_small_cohorts: int
+
+    def schools(self) -> int:
+        """How many schools are left."""
+        return self.rows["school_id"].n_unique()
+
+    def cohorts(self) -> dict[int, int]:
+        """Schools by cohort, the not adopted under 0."""
+        counted = self.rows.group_by("cohort").agg(pl.col("school_id").n_unique()).sort("cohort")
+        return dict(counted.iter_rows())
+
+
+def prepare(values: pl.DataFrame, adoptions: pl.DataFrame, least_schools: int = LEAST_SCHOOLS) -> Panel:
+    """values: school_id, period (its first day), value. adoptions: school_id, adopted_on (date or null).
+
+    A school counts as adopting in the period its date falls in. Left out: schools without a value in every
+    period, schools that had adopted before the second period (nothing to compare with), and cohorts (the
+    not adopted too) of fewer than `least_schools`.
+    """
+    values = values.drop_nulls("value")
+    periods = values["period"].unique().sort().to_list()
+    complete = values.filter(pl.len().over("school_id") == len(periods))
+    placed = _placed(complete, adoptions, periods)
+    early = placed.filter(pl.col("cohort") == 1)
+    later = placed.filter(pl.col("cohort") != 1)
+    size = pl.col("school_id").n_unique().over("cohort")
+    kept = later.filter(size >= least_schools)
+    counts = [frame["school_id"].n_unique() for frame in (values, complete, early, later, kept)]
+    return Panel(
+        rows=kept.select("school_id", "time", "cohort", "value"),
+        periods=periods,
+        with_gaps=counts[0] - counts[1],
+        adopted_before=counts[2],
+        in_small_cohorts=counts[3] - counts[4],
+    )
+
+
+def _placed(values: pl.DataFrame, adoptions: pl.DataFrame, periods: list[date]) -> pl.DataFrame:
+    """Who adopts after the last period, taken to be as long as the one before it, has not adopted yet."""
+    firsts = pl.Series(periods, dtype=pl.Date)
+    end = periods[-1] + (periods[-1] - periods[-2]) if len(periods) > 1 else date.max
+    dated = adoptions.filter(pl.col("adopted_on") < end).select("school_id", "adopted_on")
+    cohort = firsts.search_sorted(dated["adopted_on"], side="right").cast(pl.Int64).clip(lower_bound=1)
+    return values.join(dated.select("school_id", cohort=cohort), on="school_id", how="left").with_columns(
+        pl.col("cohort").fill_null(0),
+        time=firsts.search_sorted(values["period"], side="right").cast(pl.Int64),
+    )
