@@ -64,7 +64,7 @@ class Minutes:
                 pl.lit(phase).alias("phase"), pl.col("row"),
                 samples=pl.col(f"{phase}_samples").sum(), cases=pl.col(f"{phase}_cases").sum(),
             )  # fmt: skip
-            means = np.stack([draws[rows].mean(axis=0) for rows in counted["row"].to_list()])
+            means = np.array([draws[rows].mean(axis=0) for rows in counted["row"].to_list()])
             parts.append(counted.drop("row").hstack(interval(means)))
         return pl.concat(parts)
 
@@ -97,6 +97,8 @@ def estimate_minutes(
     minutes or fewer than one case.
     """
     _check(samples)
+    if schools.is_empty() or processes.is_empty():
+        return _nothing(samples, schools, processes, draws)
     dice = {
         # Pools must not share their dice: sums over counties would be too sure or too unsure.
         pool: np.random.default_rng([seed, zlib.crc32(pool.encode())])
@@ -112,6 +114,13 @@ def estimate_minutes(
         np.concatenate([part.follow_up for part in parts]),
         pl.concat([part.variances for part in parts]),
     )
+
+
+def _nothing(samples: pl.DataFrame, schools: pl.DataFrame, processes: pl.DataFrame, draws: int) -> Minutes:
+    none = np.empty((0, draws))
+    schema: dict[str, type[pl.DataType]] = {"process_code": pl.String, "pool": pl.String, "phase": pl.String}
+    schema |= dict.fromkeys(("between", "dispersion", "likeness", "correlation"), pl.Float64)
+    return Minutes(_pairs(samples.clear(), schools, processes), none, none, pl.DataFrame(schema=schema))
 
 
 def _check(samples: pl.DataFrame) -> None:

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 
-class _ArrowStream:
+class ArrowStream:
     """One frame or result by the Arrow C interface alone, so that pyarrow is not needed."""
 
     def __init__(self, source: Any) -> None:
@@ -19,9 +19,14 @@ class _ArrowStream:
         return self._source.__arrow_c_stream__(requested_schema)
 
 
+def quoted(text: object) -> str:
+    """A text (or a path) as an SQL literal."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
 def store(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """Put a frame in a temporary table."""
-    connection.register("_frame", _ArrowStream(frame))
+    connection.register("_frame", ArrowStream(frame))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM _frame")
     connection.unregister("_frame")
 
@@ -31,4 +36,9 @@ def fetch(
 ) -> pl.DataFrame:
     """The result of a query as a frame."""
     given = parameters if isinstance(parameters, dict) else list(parameters)
-    return pl.DataFrame(_ArrowStream(connection.sql(sql, params=given)))
+    return frame_of(connection.sql(sql, params=given))
+
+
+def frame_of(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """A relation's rows as a frame."""
+    return pl.DataFrame(ArrowStream(relation))

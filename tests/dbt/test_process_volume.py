@@ -13,13 +13,13 @@ AS_OF = day(20)
 JUNE, AUGUST, SEPTEMBER = date(2018, 6, 1), date(2018, 8, 1), date(2018, 9, 1)
 
 
-def _process(code: str, volume_source: str) -> dict[str, Any]:
+def process(code: str, volume_source: str, change_kind: str = "changed") -> dict[str, Any]:
     return {
         "process_code": code,
         "name": code,
         "name_en": code,
         "role": "teacher",
-        "change_kind": "changed",
+        "change_kind": change_kind,
         "unit": "one",
         "owner": "principal",
         "volume_source": volume_source,
@@ -43,11 +43,11 @@ def test_extracts_count_where_they_hold_the_process_and_the_sheet_stands_beside(
     county.absence("s", "g1", 1, "X")
     county.absence("s", "g1", 2, "X")
     county.rows["work_process"] = [
-        _process("ABS", "absence"),
-        _process("SUBST", "lesson(substitute)"),
-        _process("JOINT", "lesson_group"),
-        _process("MOVE", "sheet;group_membership"),
-        _process("GRADE", "sheet"),
+        process("ABS", "absence"),
+        process("SUBST", "lesson(substitute)"),
+        process("JOINT", "lesson_group"),
+        process("MOVE", "sheet;group_membership"),
+        process("GRADE", "sheet"),
     ]
     for code, month, cases in (
         ("ABS", JUNE, 9),

@@ -1,0 +1,58 @@
+"""What dbt's Python models hand to the estimates: relations in, one seeded estimate for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+import polars as pl
+
+from estimation.minutes import Minutes, estimate_minutes
+from estimation.saved_hours import SavedHours, saved_hours
+from ingest.bridge import frame_of
+
+Ref = Callable[[str], duckdb.DuckDBPyRelation]
+# Every model must draw the same, or its sums would not be those of another's rows.
+SEED = 1
+
+
+def measured_minutes(ref: Ref) -> Minutes:
+    """Minutes per case of every process at every school that takes part."""
+    samples = frame_of(ref("sample_known"))
+    schools = frame_of(ref("measured_school")).select("school_id", pool="county_number").sort("school_id")
+    processes = frame_of(ref("stg_work_process")).select("process_code", "change_kind").sort("process_code")
+    return estimate_minutes(samples, schools, processes, seed=SEED)
+
+
+def saved(ref: Ref) -> SavedHours:
+    """Saved hours of every process, school and month with cases."""
+    processes = frame_of(ref("stg_work_process")).select("process_code", "role")
+    volumes = (
+        frame_of(ref("process_volume"))
+        .select("process_code", "school_id", "county_number", "month", "cases")
+        .join(processes, on="process_code")
+        .sort("process_code", "school_id", "month")
+    )
+    return saved_hours(measured_minutes(ref), volumes, frame_of(ref("measured_school")))
+
+
+def sums(found: SavedHours) -> pl.DataFrame:
+    """Per county, by all / change_kind / role / process_code / school_id, and month: hours,
+    low and high, of the month and from the first month to its end. `sum_key` is empty for all."""
+    parts = []
+    for by in ("all", "change_kind", "role", "process_code", "school_id"):
+        keys = ["county_number", *([] if by == "all" else [by])]
+        of_month = found.total([*keys, "month"])
+        until = found.cumulative(keys).select(
+            *keys, "state", "month",
+            *(pl.col(name).alias(f"{name}_so_far") for name in ("cases", "hours", "low", "high")),
+        )  # fmt: skip
+        key = pl.lit("") if by == "all" else pl.col(by)
+        joined = of_month.join(until, on=[*keys, "state", "month"])
+        parts.append(
+            joined.select(
+                "county_number", pl.lit(by).alias("sum_by"), key.alias("sum_key"), "month", "state",
+                pl.col("^(cases|hours|low|high).*$"),
+            )
+        )  # fmt: skip
+    return pl.concat(parts)
