@@ -7,6 +7,7 @@ from collections.abc import Callable
 import duckdb
 import polars as pl
 
+from estimation.attribution import Attribution, attribute
 from estimation.minutes import Minutes, estimate_minutes
 from estimation.saved_hours import SavedHours, saved_hours
 from ingest.bridge import frame_of
@@ -34,6 +35,18 @@ def saved(ref: Ref) -> SavedHours:
         .sort("process_code", "school_id", "month")
     )
     return saved_hours(measured_minutes(ref), volumes, frame_of(ref("measured_school")))
+
+
+def attributed(ref: Ref) -> Attribution:
+    """Every indicator's event study and verdict."""
+    values = frame_of(ref("indicator_value")).sort("indicator", "school_id", "period")
+    return attribute(
+        values.select("indicator", "school_id", "period", "value"),
+        values.group_by("indicator").agg(pl.col("control").first()),
+        frame_of(ref("measured_school")).sort("school_id"),
+        frame_of(ref("competing_event")),
+        seed=SEED,
+    )
 
 
 def sums(found: SavedHours) -> pl.DataFrame:
