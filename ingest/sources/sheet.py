@@ -141,8 +141,8 @@ def text_table(
     """A table of delimited text; a `plain` one has a header and rows, and nothing else in it."""
     blocks = lines.blocks()
     first = next(blocks, [])
-    while first and not any(line.strip() for line in first):
-        first += next(blocks, [])[: len(first) or 1]
+    while not any(line.strip() for line in first) and (more := next(blocks, None)) is not None:
+        first += more
     if not any(line.strip() for line in first):
         raise SourceError(f"{lines.name}: is empty. Expected a header line and rows.")
     start = "".join(first[:20]).casefold()
