@@ -65,17 +65,18 @@ def masked_texts(texts: pl.Series) -> pl.Series:
     return _replaced(texts, masked)
 
 
+def without_identity_number(text: str, pseudonyms: Pseudonyms) -> str:
+    """The text with every identity number in it replaced by its pseudonym."""
+    return _PATTERN.sub(
+        lambda found: found["uuid"] or PERSON + pseudonyms.student(re.sub(r"\D", "", found["number"])),
+        text,
+    )
+
+
 def without_identity_numbers(frame: pl.DataFrame, pseudonyms: Pseudonyms) -> pl.DataFrame:
     """The frame with every identity number inside a text replaced by its pseudonym."""
-
-    def pseudonymised(text: str) -> str:
-        return _PATTERN.sub(
-            lambda found: found["uuid"] or PERSON + pseudonyms.student(re.sub(r"\D", "", found["number"])),
-            text,
-        )
-
     return frame.with_columns(
-        _replaced(frame[name], pseudonymised)
+        _replaced(frame[name], lambda text: without_identity_number(text, pseudonyms))
         for name, dtype in frame.schema.items()
         if dtype == pl.String and name not in PSEUDONYM_COLUMNS
     )

@@ -13,7 +13,7 @@ import polars as pl
 
 from ingest.contract import TABLES
 from ingest.delivery import Delivery, Kind, Part, Parts, Person, Rejection
-from ingest.privacy import masked, without_identity_numbers
+from ingest.privacy import masked, without_identity_number, without_identity_numbers
 
 if TYPE_CHECKING:
     from ingest.identity import Pseudonyms
@@ -115,7 +115,8 @@ class Output:
         value: str | None = None,
     ) -> None:
         shown = None if value is None else masked(value)
-        self.rejections.append(Rejection(file, row, table, column, rule, shown))
+        # The name of the file too, as in the rows that land.
+        self.rejections.append(Rejection(self._hidden(file), row, table, column, rule, shown))
 
     def reject_rows(
         self, table: str, rows: pl.DataFrame, column: str, rule: str, value: str | None = None
@@ -157,13 +158,16 @@ class Output:
             deletions={table: rows.parts() for table, rows in self._deleted.items()},
             digest=self._digest(),
             county_number=county_number,
-            schools=None if schools is None else frozenset(schools),
+            schools=None if schools is None else frozenset(map(self._hidden, schools)),
             rejections=self.rejections,
             persons=list(persons),
-            files=list(files),
-            unread=self.unread,
+            files=[self._hidden(file) for file in files],
+            unread={self._hidden(what): count for what, count in self.unread.items()},
             synthetic=synthetic,
         )
+
+    def _hidden(self, text: str) -> str:
+        return without_identity_number(text, self._pseudonyms)
 
     def _keep(self, kept: dict[str, _Rows], table: str, name: str, frame: pl.DataFrame) -> None:
         columns = [column for column in schema(table) if column in frame.columns]

@@ -12,7 +12,7 @@ import polars as pl
 
 from ingest.delivery import Delivery, Kind, SourceError
 from ingest.manifest import MANIFEST, Manifest, read_manifest
-from ingest.privacy import masked
+from ingest.plain import listed
 from ingest.sources.choice import Fit, choose
 from ingest.sources.furniture import Misfit
 from ingest.sources.header import heading
@@ -219,7 +219,7 @@ def _check_headings(name: str, table: Table, profile: Profile) -> None:
     # Where no heading is known, what stands there is data, and not for a message.
     known = present & profile.known()
     safe = [one for one in table.headings if not (may_be_a_name(one) and not is_personal(one))]
-    found = masked(", ".join(safe)) if known else "none of them"
+    found = listed(safe) if known else "none of them"
     raise SourceError(
         f"{name}: lacks {', '.join(missing)}; nothing of it was read. Expected the columns {expected}. "
         f"Found {found}. Export the report again, or have a profile drafted: "
