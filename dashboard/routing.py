@@ -28,6 +28,7 @@ from dashboard.pages import (
     data,
     method,
     overview,
+    rollout,
     school,
     student,
 )
@@ -65,12 +66,17 @@ def _outside_the_project(viewer: Viewer) -> str | None:
     return None if viewer.role is Role.OWNER else "/absence"
 
 
+def _of_the_project(viewer: Viewer) -> str | None:
+    return "/rollout" if viewer.role in rollout.FOLLOWS else None
+
+
 PAGES = (
     Page("overview", "/", overview.build, lambda viewer: "/"),
     Page("county", "/county/{county}", county.build, _own_county),
     Page("school", "/school/{school}", school.build),
     Page("student", "/school/{school}/student/{student}", student.build),
     Page("absence", "/absence", absence.build, _outside_the_project),
+    Page("rollout", "/rollout", rollout.build, _of_the_project),
     Page("data", "/data", data.build, lambda viewer: "/data"),
     Page("method", "/method", method.build, lambda viewer: "/method"),
 )

@@ -21,6 +21,29 @@ REFERENCE = frozenset(
 WITHOUT_COUNTY = frozenset({"student_subject_detail"})
 OF_A_DELIVERY = frozenset({"batch", "batch_file", "quarantine", "forecast_backtest"})
 """Tables about a county's deliveries as a whole: everybody in the county sees them."""
+OF_ALL_COUNTIES = frozenset({"acceptance", "attribution", "attribution_summary", "work_process"})
+"""What the counties have in common: the supplier's releases, the register of work, comparisons of schools."""
+OF_THE_PROJECT = frozenset(
+    {
+        "adoption",
+        "milestone",
+        "training",
+        "support",
+        "support_age",
+        "role",
+        "integration",
+        "migration",
+        "position_plan",
+        "rollout_school",
+        "benefit",
+        "benefit_total",
+        "benefit_plan",
+        "measurement_due",
+        "process_volume",
+        "work_process_time",
+    }
+)
+"""Rollout and benefits, without a student: for those who answer for the county as a whole."""
 BY_SUBJECT = frozenset(
     {"student_subject_coverage", "student_subject_detail", "student_absence", "absence_limit"}
 )
@@ -33,6 +56,7 @@ LESSON_FIGURES: Mapping[str, frozenset[str]] = {
     "batch_file": frozenset(),
     "quarantine": frozenset(),
     "forecast_backtest": frozenset(),
+    **dict.fromkeys(OF_THE_PROJECT | OF_ALL_COUNTIES, frozenset[str]()),
 }
 """Tables about lessons and data, not students, each with the columns that are about students after all."""
 
@@ -145,14 +169,18 @@ class Reader:
         group: Sequence[str] = (),
         where: str = "true",
         order: str = "1",
+        grouped: bool = True,
         **params: Any,
     ) -> list[Row]:
-        """Figures about lessons and deliveries. No column about students can be reached."""
+        """Figures about lessons, deliveries and the project. No column about students can be reached.
+
+        Not `grouped`: `group` names columns of single rows.
+        """
         scope, bound = self._scope(table)
         about_students = ", ".join(sorted(LESSON_FIGURES[table]))
         columns = f"* exclude ({about_students})" if about_students else "*"
         select = ", ".join([*group, *(f"{sql} as {name}" for name, sql in figures.items())])
-        by = f"group by {', '.join(group)}" if group else ""
+        by = f"group by {', '.join(group)}" if group and grouped else ""
         return self._fetch(
             f"select {select}"
             f" from (select {columns} from marts.{table} where {scope}) rows"
@@ -177,8 +205,14 @@ class Reader:
         if table == "batch_file":
             scope, bound = self._scope("batch")
             return f"batch_id in (select batch_id from marts.batch where {scope})", bound
+        if table in OF_THE_PROJECT | OF_ALL_COUNTIES and viewer.role in (Role.PRINCIPAL, Role.TEACHER):
+            raise RefusedError("the project is followed for whole counties")
         if table in OF_A_DELIVERY and viewer.role is not Role.OWNER:
             return OWN_COUNTIES, {"scope_county": viewer.county_number}
+        return ("true", {}) if table in OF_ALL_COUNTIES else self._scope_of_role(table)
+
+    def _scope_of_role(self, table: str) -> tuple[str, dict[str, Any]]:
+        viewer = self.viewer
         match viewer.role:
             case Role.DIRECTOR | Role.ANALYST:
                 return OWN_COUNTIES, {"scope_county": viewer.county_number}

@@ -11,7 +11,14 @@ from tests.dashboard.fixture import build
 
 SCHOOL = "99002"
 AS_PRINCIPAL = f"role=principal&as={SCHOOL}"
-PAGES = ["/absence", "/data", "/method", f"/absence?{AS_PRINCIPAL}", f"/data?{AS_PRINCIPAL}"]
+PAGES = [
+    "/absence",
+    "/data",
+    "/method",
+    "/rollout?role=owner",
+    f"/absence?{AS_PRINCIPAL}",
+    f"/data?{AS_PRINCIPAL}",
+]
 DARK = {"color_scheme": "dark"}
 PHONE = {"viewport": {"width": 320, "height": 640}}
 A4 = 297

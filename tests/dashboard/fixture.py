@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.dashboard import evidence
+from tests.dashboard import evidence, project
 
 AS_OF = "2026-03-02"
 YEAR = "2025-26"
@@ -278,6 +278,7 @@ def build(path: Path) -> Path:
         _history(db)
         _groups(db)
         evidence.add(db)
+        project.add(db)
         for helper in ("member", "grp", "week", "shape", "hours"):
             db.execute(f"drop table {helper}")
     return path

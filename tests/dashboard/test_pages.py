@@ -10,7 +10,7 @@ from flask import Flask
 from dashboard.access.roles import Role
 from dashboard.text import LANGUAGES
 
-ADDRESSES = ["/", "/county/99", "/school/99002"]
+ADDRESSES = ["/", "/county/99", "/school/99002", "/rollout"]
 
 
 def page(server: Flask, path: str, search: str = "", **environ: Any) -> str:

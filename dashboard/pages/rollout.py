@@ -1,0 +1,346 @@
+"""Rollout: who is behind, are the schools ready, and does the system hold?"""
+
+from datetime import date
+from typing import Any
+
+from dash import html
+
+from dashboard.access.roles import RefusedError, Role
+from dashboard.access.scope import Row
+from dashboard.components.card import Cards
+from dashboard.components.figures.bars import Bar, bars
+from dashboard.components.figures.cases import cases_by_week
+from dashboard.components.lede import key_figures, lede
+from dashboard.components.table import Column, Table
+from dashboard.pages import Body, EmptyError, Request
+from dashboard.pages.rollout_systems import systems_cards
+from dashboard.pages.words import worded
+from dashboard.queries import common, rollout
+from dashboard.text import Text
+
+FOLLOWS = (Role.OWNER, Role.DIRECTOR, Role.ANALYST)
+LEAST_READY = 8
+"""Schools drawn in the figure of readiness."""
+
+
+def build(request: Request) -> Body:
+    viewer, text = request.reader.viewer, request.view.text
+    if viewer.role not in FOLLOWS:
+        raise RefusedError("the rollout is followed for whole counties")
+    adopted = rollout.adoption(request.reader)
+    if not adopted:
+        raise EmptyError("rollout_empty")
+    milestones = rollout.milestones(request.reader)
+    training, roles = rollout.training(request.reader), rollout.roles(request.reader)
+    still_open, runs = rollout.support_open(request.reader), rollout.integrations(request.reader)
+    counts = {
+        "overdue": sum(row["schools"] for row in milestones if row["state"] == "overdue"),
+        "training": sum(row["overdue"] for row in training),
+        "open": sum(row["open_cases"] for row in still_open),
+        "failing": sum(row["last_outcome"] != "ok" for row in runs),
+        "vacant": sum(row["vacant"] for row in roles),
+    }
+    cards = Cards(request.view, request.publication)
+    known = common.counties(request.reader)
+    content = [
+        lede(_place(request), _first(adopted, milestones, text), _second(still_open, text), _do(text)),
+        _keys(adopted, counts, text),
+        html.Div(
+            [_milestones_card(cards, milestones, request, known), _readiness_card(cards, request)],
+            className="halves",
+        ),
+        html.Div([_support_card(cards, request), _open_card(cards, still_open, text)], className="halves"),
+        html.Div(
+            [
+                _training_card(cards, training, text),
+                _roles_card(cards, roles, request),
+                _pilots_card(cards, request),
+            ],
+            className="thirds",
+        ),
+        *systems_cards(cards, request, runs, known),
+    ]
+    crumbs = [(text("page.overview"), request.view.href("/")), (text("page.rollout"), None)]
+    return Body(text("page.rollout"), crumbs, content, cards.tables)
+
+
+def _place(request: Request) -> str:
+    viewer, text = request.reader.viewer, request.view.text
+    county = common.counties(request.reader).get(str(viewer.county_number), {}).get("name")
+    return f"{county or text('overview.all_counties')} · {text('page.rollout')}"
+
+
+def _first(adopted: list[Row], milestones: list[Row], text: Text) -> str:
+    running = sum(row["adopted_on"] is not None for row in adopted)
+    opening = text("rollout.first", n=text.number(running), schools=text.counted("school", len(adopted)))
+    overdue = [row for row in milestones if row["state"] == "overdue"]
+    if not overdue:
+        return f"{opening} {text('rollout.none_overdue')}"
+    worst = max(overdue, key=lambda row: row["days_late"])
+    return f"{opening} " + text(
+        "rollout.overdue",
+        n=text.counted("milestone", len(overdue)),
+        milestone=worded(text, "milestone", worst["milestone"]),
+        days=text.counted("day", worst["days_late"]),
+    )
+
+
+def _second(still_open: list[Row], text: Text) -> str:
+    total = sum(row["open_cases"] for row in still_open)
+    if not total:
+        return text("rollout.no_cases")
+    oldest = max(still_open, key=lambda row: row["oldest_days"])
+    return text(
+        "rollout.cases",
+        n=text.counted("support_case", total),
+        old=text.number(sum(row["longer"] for row in still_open)),
+        area=worded(text, "area", oldest["area"]).lower(),
+        days=text.counted("day", oldest["oldest_days"]),
+    )
+
+
+def _do(text: Text) -> Any:
+    return html.A(text("rollout.do"), href="#milestones")
+
+
+def _keys(adopted: list[Row], counts: dict[str, int], text: Text) -> html.Dl:
+    running = sum(row["adopted_on"] is not None for row in adopted)
+    late = [row["days_late"] for row in adopted if row["days_late"] is not None]
+    mean = text.counted("day", round(sum(late) / len(late))) if late else "–"
+    return key_figures(
+        [
+            (
+                text("rollout.running_key"),
+                text("rollout.running_n", n=text.number(running), of=text.number(len(adopted))),
+                text("rollout.running_note", days=mean),
+                "",
+            ),
+            *(
+                (
+                    text(f"rollout.{name}_key"),
+                    text.number(n),
+                    text(f"rollout.{name}_note"),
+                    "warn" if n else "",
+                )
+                for name, n in counts.items()
+            ),
+        ]
+    )
+
+
+def _milestones_card(cards: Cards, rows: list[Row], request: Request, known: dict[str, Row]) -> html.Section:
+    text = cards.view.text
+    named = [
+        {
+            **row,
+            "name": worded(text, "milestone", row["milestone"]),
+            "county": known.get(row["county_number"], {}).get("name", row["county_number"]),
+            "where": request.short_name(row["school_id"])
+            if row["school_id"]
+            else text.counted("school", row["schools"]),
+            "word": text(f"milestone_state.{row['state']}"),
+        }
+        for row in rows
+    ]
+    overdue = sum(row["state"] == "overdue" for row in rows)
+    columns = [
+        Column("name", text("rollout.milestone")),
+        Column("county", text("column.county")),
+        Column("where", text("column.schools")),
+        Column("planned_on", text("rollout.planned"), "day"),
+        Column("reached_on", text("rollout.reached"), "day"),
+        Column("word", text("column.status")),
+        Column("days_late", text("rollout.days_late"), "count"),
+    ]
+    title = (
+        text("rollout.milestones_title", n=text.counted("milestone", overdue))
+        if overdue
+        else text("rollout.milestones_ok")
+    )
+    return cards.card(
+        title,
+        Table("milestones", text("rollout.milestones_caption"), columns, named),
+        shown_rows=8,
+        defined=("milestone_late",),
+    )
+
+
+def _readiness_card(cards: Cards, request: Request) -> html.Section:
+    text = cards.view.text
+    rows = request.named(rollout.readiness(request.reader, request.year))
+    columns = [
+        Column("name", text("column.school")),
+        Column("first_day", text("rollout.first_day"), "day"),
+        Column("groups", text("rollout.groups"), "count"),
+        Column("share_lessons", text("rollout.with_lessons"), "share"),
+        Column("share_teacher", text("rollout.with_teacher"), "share", bar=True),
+        Column("students", text("column.students"), "count"),
+        Column("share_ready", text("rollout.students_ready"), "share"),
+    ]
+    table = Table("readiness", text("rollout.readiness_caption"), columns, rows)
+    drawn = [row for row in rows if row["groups"]]
+    if not drawn:
+        return cards.card(text("rollout.readiness_none", year=request.year), table, defined=("readiness",))
+    lines = [
+        Bar(
+            row["name"],
+            [("f-met", float(row["share_teacher"])), ("f-exempt", 1 - float(row["share_teacher"]))],
+            text.share(row["share_teacher"], 0),
+            text.share(row["share_ready"], 0),
+        )
+        for row in drawn[:LEAST_READY]
+    ]
+    return cards.card(
+        text(
+            "rollout.readiness_title",
+            school=drawn[0]["name"],
+            share=text.share(drawn[0]["share_teacher"], 0),
+            year=request.year,
+        ),
+        table,
+        figure=bars(lines),
+        note=text("rollout.readiness_note"),
+        defined=("readiness",),
+    )
+
+
+def _support_card(cards: Cards, request: Request) -> html.Section:
+    text = cards.view.text
+    rows = rollout.support_weeks(request.reader)
+    columns = [
+        Column("week_start", text("column.week_start"), "day"),
+        Column("opened", text("rollout.opened"), "count"),
+        Column("closed", text("rollout.closed"), "count"),
+    ]
+    table = Table("support", text("rollout.support_caption"), columns, rows)
+    if not rows:
+        return cards.card(text("rollout.no_cases"), table)
+    opened, closed = (sum(row[name] for row in rows) for name in ("opened", "closed"))
+    title = "rollout.support_growing" if opened > closed else "rollout.support_falling"
+    return cards.card(
+        text(title, opened=text.number(opened), closed=text.number(closed), weeks=text.number(_span(rows))),
+        table,
+        figure=cases_by_week(rows, text),
+        defined=("support_case",),
+    )
+
+
+def _span(rows: list[Row]) -> int:
+    first: date = rows[0]["week_start"]
+    return int((rows[-1]["week_start"] - first).days // 7 + 1)
+
+
+def _open_card(cards: Cards, rows: list[Row], text: Text) -> html.Section:
+    named = [
+        {**row, "name": worded(text, "area", row["area"]), "kind": worded(text, "support_kind", row["kind"])}
+        for row in rows
+    ]
+    columns = [
+        Column("name", text("rollout.area")),
+        Column("kind", text("rollout.kind")),
+        Column("open_cases", text("rollout.open"), "count", bar=True),
+        *(
+            Column(band, text(f"rollout.age_{band}"), "count")
+            for band in ("week", "month", "quarter", "longer")
+        ),
+        Column("duplicates", text("rollout.duplicates"), "count"),
+        Column("oldest_days", text("rollout.oldest"), "count"),
+    ]
+    title = (
+        text(
+            "rollout.open_title",
+            area=named[0]["name"],
+            kind=str(named[0]["kind"]).lower(),
+            n=text.number(rows[0]["open_cases"]),
+        )
+        if rows
+        else text("rollout.no_cases")
+    )
+    return cards.card(
+        title,
+        Table("open_cases", text("rollout.open_caption"), columns, named),
+        shown_rows=8,
+        defined=("support_case",),
+    )
+
+
+def _training_card(cards: Cards, rows: list[Row], text: Text) -> html.Section:
+    named = [{**row, "name": worded(text, "training_format", row["format"])} for row in rows]
+    columns = [
+        Column("name", text("rollout.format")),
+        Column("trainings", text("rollout.trainings"), "count"),
+        Column("share", text("rollout.completed"), "share"),
+        Column("overdue", text("rollout.training_overdue"), "count"),
+        Column("rating", text("rollout.rating"), "points"),
+    ]
+    overdue = sum(row["overdue"] for row in rows)
+    title = text("rollout.training_title", n=text.number(overdue)) if overdue else text("rollout.training_ok")
+    return cards.card(
+        title if rows else text("rollout.training_none"),
+        Table("training", text("rollout.training_caption"), columns, named),
+        defined=("training",),
+    )
+
+
+def _roles_card(cards: Cards, rows: list[Row], request: Request) -> html.Section:
+    text = cards.view.text
+    named = [
+        {
+            **row,
+            "name": worded(text, "role_name", row["role"]),
+            "missing": text.listed(
+                [request.short_name(one) for one in (row["vacant_schools"] or "").split("|") if one]
+            ),
+        }
+        for row in rows
+    ]
+    columns = [
+        Column("name", text("rollout.role")),
+        Column("share", text("rollout.filled"), "share"),
+        Column("vacant", text("rollout.vacant_schools"), "count"),
+        Column("missing", text("rollout.where_vacant")),
+    ]
+    vacant = [row for row in named if row["vacant"]]
+    title = (
+        text(
+            "rollout.roles_title",
+            role=str(vacant[0]["name"]).lower(),
+            schools=text.counted("school", vacant[0]["vacant"]),
+        )
+        if vacant
+        else text("rollout.roles_ok")
+    )
+    return cards.card(
+        title, Table("roles", text("rollout.roles_caption"), columns, named), defined=("role_filled",)
+    )
+
+
+def _pilots_card(cards: Cards, request: Request) -> html.Section:
+    text = cards.view.text
+    rows = [
+        {**row, "name": text("rollout.pilots" if row["is_pilot"] else "rollout.others")}
+        for row in rollout.pilots(request.reader)
+    ]
+    columns = [
+        Column("name", text("column.schools")),
+        Column("schools", text("rollout.count"), "count"),
+        Column("cases_per_month", text("rollout.cases_per_month"), "points"),
+        Column("errors_per_month", text("rollout.errors_per_month"), "points"),
+        Column("share_closed", text("rollout.share_closed"), "share"),
+        Column("share_trained", text("rollout.completed"), "share"),
+    ]
+    by_kind = {row["is_pilot"]: row["cases_per_month"] for row in rows}
+    if len(by_kind) == 2:
+        title = text(
+            "rollout.pilots_title",
+            pilots=text.number(by_kind[True], 1),
+            others=text.number(by_kind[False], 1),
+        )
+    else:
+        title = text("rollout.pilots_alone")
+    return cards.card(
+        title,
+        Table("pilots", text("rollout.pilots_caption"), columns, rows),
+        note=text("rollout.pilots_note"),
+        defined=("pilot",),
+    )
