@@ -41,6 +41,8 @@ WHOLE_ADVICE = "Skriv et helt tall, for eksempel 12"
 class UnreadableError(Exception):
     """A cell that says nothing certain; the message says what to write instead."""
 
+_MOST = 1_000_000
+
 
 def minutes(cell: Cell) -> Decimal:
     """A duration in minutes; a bare number is minutes."""
@@ -97,7 +99,7 @@ def _duration(cell: Cell, *, bare: str, advice: str) -> Decimal:
         raise UnreadableError(f"{advice}, ikke prosent")
     else:
         raise UnreadableError(advice)
-    if found < 0:
+    if not 0 <= found <= _MOST * 60:
         raise UnreadableError(advice)
     exact = found if by_minutes else found / 60
     return exact.quantize(Decimal("0.0001"))
@@ -141,7 +143,7 @@ def _number(text: str | None, advice: str) -> Decimal:
         found = Decimal(text.replace(",", "."))
     except InvalidOperation:
         raise UnreadableError(advice) from None
-    if found > 1_000_000:
+    if found > _MOST:
         raise UnreadableError(advice)
     return found
 
