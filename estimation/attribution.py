@@ -40,7 +40,18 @@ GROUPS = {
     "indicator": pl.String, "cohort": pl.Date, "period": pl.Date, "event_time": pl.Int64,
     "schools": pl.Int64, "estimate": pl.Float64, "se": pl.Float64, **_INTERVAL,
 }  # fmt: skip
-_FIGURES = ("estimate", "low", "high", "p", "raw_change", "detectable", "pre_trend_p")
+_NUMBERS = ("estimate", "low", "high", "p", "raw_change", "detectable", "pre_trend_p")
+_COUNTS = (
+    "pre_periods", "schools", "cohorts", "cohorts_estimated", "cohorts_with_competing_events",
+    "schools_with_gaps", "schools_adopted_before", "schools_in_small_cohorts",
+    "controls_tried", "controls_moved",
+)  # fmt: skip
+VERDICTS = (
+    {"indicator": pl.String, "control": pl.Boolean, "verdict": pl.String}
+    | dict.fromkeys(_NUMBERS, pl.Float64)
+    | dict.fromkeys(_COUNTS, pl.Int64)
+    | {"cohorts_are_counties": pl.Boolean}
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ def attribute(
     return Attribution(
         event_study=_stacked([_events(one, effect) for one, effect in found], EVENT_STUDY),
         groups=_stacked([_named(one, effect.groups) for one, effect in found], GROUPS),
-        verdicts=pl.DataFrame(verdicts, schema_overrides=dict.fromkeys(_FIGURES, pl.Float64)),
+        verdicts=pl.DataFrame(verdicts, schema=VERDICTS),
     )
 
 
