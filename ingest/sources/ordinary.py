@@ -18,11 +18,16 @@ def must_be_ordinary(path: Path) -> None:
         there = False
     if not there:
         raise SourceError(f"{shown(path.name)}: no such file or folder. Check the path.")
-    for entry in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        name = shown(entry.relative_to(path.parent).as_posix())
-        if entry.is_file():
-            continue
-        if not entry.is_dir():
-            raise SourceError(f"{name}: is not an ordinary file, or a link that leads to none. Remove it.")
-        if entry != path and entry.suffix.lower() in FILES:
-            raise SourceError(f"{name}: is a folder, though named as a file. Remove or rename it.")
+    _must_be_named_as_it_is(path, path.parent)
+    for entry in sorted(path.rglob("*")) if path.is_dir() else ():
+        _must_be_named_as_it_is(entry, path.parent)
+
+
+def _must_be_named_as_it_is(entry: Path, folder: Path) -> None:
+    name = shown(entry.relative_to(folder).as_posix())
+    if entry.is_file():
+        return
+    if not entry.is_dir():
+        raise SourceError(f"{name}: is not an ordinary file, or a link that leads to none. Remove it.")
+    if entry.suffix.lower() in FILES:
+        raise SourceError(f"{name}: is a folder, though named as a file. Remove or rename it.")
