@@ -27,6 +27,7 @@ from timerett.lock import exclusive, sweep
 from timerett.settings import Settings, settings
 from timerett.warehouse import connect
 
+MOST_UNREAD = 50
 SOURCES = {
     "landing": "ingest.sources.landing_folder",
     "fint": "ingest.sources.fint",
@@ -171,5 +172,8 @@ def tell(landed: Landed, delivery: Delivery, *, check: bool, out: Console) -> No
         out.print(
             f"  {where}: {rule}{f' (and {rows - 1} more)' if rows > 1 else ''}", highlight=False, markup=False
         )
-    for what, count in sorted(delivery.unread.items()):
+    unread = sorted(delivery.unread.items())
+    for what, count in unread[:MOST_UNREAD]:
         out.print(f"  Not read: {plain(what)} ({count:,})", highlight=False, markup=False, soft_wrap=True)
+    if len(unread) > MOST_UNREAD:
+        out.print(f"  Not read: {len(unread) - MOST_UNREAD:,} more")

@@ -1,0 +1,16 @@
+"""Spoiled OneRoster packages end as they must."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.corpus import oneroster
+from tests.corpus.case import Case
+from tests.corpus.conftest import Judge
+from tests.corpus.suite import chosen
+
+
+@pytest.mark.parametrize("case", chosen(oneroster.cases(), 4), ids=lambda case: case.mutation[:80])
+def test_a_spoiled_package(judge: Judge, case: Case) -> None:
+    result = judge(case)
+    assert not result.faults, result.said
