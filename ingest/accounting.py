@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import astuple, dataclass
 
 import duckdb
-import polars as pl
 
 from ingest.delivery import Rejection
 
@@ -45,29 +44,36 @@ class Accounts:
             fate: Counter() for fate in ("landed", "unchanged", "superseded", "quarantined")
         }
 
-    def read(self, table: str, rows: pl.DataFrame) -> None:
-        _count(self._read, table, rows)
+    def read(self, table: str) -> None:
+        """Count what has arrived of a table, good or bad."""
+        self._add(self._read, table, "arriving")
 
     def rejected(self, rejections: list[Rejection]) -> None:
         self._read.update((rejection.source_file, rejection.table) for rejection in rejections)
 
-    def superseded(self, table: str, rows: pl.DataFrame) -> None:
-        _count(self._fates["superseded"], table, rows)
+    def deleted(self, table: str, relation: str) -> None:
+        """Count rows that say that others are gone: read, and landed where something went."""
+        self._add(self._read, table, relation)
+        self._add(self._fates["landed"], table, f"{relation} WHERE found")
+        self._add(self._fates["unchanged"], table, f"{relation} WHERE NOT found")
 
-    def merged(self, table: str) -> None:
-        """Count what `judged` says of the table's rows, and what truly stands in landing."""
+    def count(self, fate: str, table: str, relation: str) -> None:
+        """Count this batch's rows of a relation (which may end in a condition) as having met a fate."""
+        self._add(self._fates[fate], table, relation)
+
+    def landed_no_longer(self, table: str, relation: str) -> None:
+        """What this batch had landed is set aside by the same batch."""
+        self._fates["landed"].subtract(self._counted(table, relation))
+
+    def _add(self, counter: Counter[Place], table: str, relation: str) -> None:
+        counter.update(self._counted(table, relation))
+
+    def _counted(self, table: str, relation: str) -> Counter[Place]:
         rows = self._connection.execute(
-            f"""
-            SELECT fate, source_file, count(*) FROM judged WHERE batch_id = $batch AND fate <> 'landed'
-            GROUP BY fate, source_file
-            UNION ALL
-            SELECT 'landed', source_file, count(*) FROM landing."{table}" WHERE batch_id = $batch
-            GROUP BY source_file
-            """,
-            {"batch": self._batch_id},
+            f"SELECT source_file, count(*) FROM (FROM {relation}) WHERE batch_id = ? GROUP BY source_file",
+            [self._batch_id],
         ).fetchall()
-        for fate, file, count in rows:
-            self._fates[fate][file, table] += count
+        return Counter({(file, table): count for file, count in rows})
 
     def close(self) -> list[FileAccount]:
         """Write the accounts down; read = landed + unchanged + superseded + quarantined, or nothing lands."""
@@ -93,8 +99,3 @@ class Accounts:
                 [(self._batch_id, *astuple(account)) for account in accounts],
             )
         return accounts
-
-
-def _count(counter: Counter[Place], table: str, rows: pl.DataFrame) -> None:
-    for file, count in rows.group_by("source_file").len().iter_rows():
-        counter[file, table] += count

@@ -43,7 +43,7 @@ def fate_cases() -> str:
     return f"""
         WHEN i.rank = {SHEET} AND o.rank <> {SHEET} THEN 'landed'
         WHEN i.rank <> {SHEET} AND base.rank IS NOT NULL THEN CASE
-            WHEN i.loaded_at < o.loaded_at OR i.rank > base.rank THEN 'superseded'
+            WHEN i.age < o.age OR i.rank > base.rank THEN 'superseded'
             WHEN i.status = 'timetabled' AND {same} THEN 'superseded'
             ELSE 'landed'
         END

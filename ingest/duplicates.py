@@ -2,53 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import duckdb
 
-import polars as pl
-
+from ingest.accounting import Accounts
 from ingest.contract import TABLES
-from ingest.validation import ORIGIN, QUARANTINE_SCHEMA
+from ingest.quarantine import payload
 
 CONFLICT = "must not contradict an earlier row with the same key"
 
 
-@dataclass(frozen=True)
-class Distinct:
-    """One row per key; copies that say the same; copies that contradict."""
+def settle_copies(connection: duckdb.DuckDBPyConnection, table: str, accounts: Accounts) -> None:
+    """Keep the first row of each key, in order of file and row, in `incoming`.
 
-    kept: pl.DataFrame
-    superseded: pl.DataFrame
-    conflicting: pl.DataFrame
-
-
-def distinct(table: str, rows: pl.DataFrame) -> Distinct:
-    """Keep the first row of each key in order of file and row."""
+    A copy that says the same is superseded, one that contradicts is quarantined. Keys are first compared by
+    their hash, which finds the few rows worth a closer look.
+    """
     key = TABLES[table].primary_key()
-    repeated = rows.select(pl.struct(key).is_duplicated()).to_series() if len(rows) else None
-    if repeated is None or not repeated.any():
-        return Distinct(rows, rows.clear(), pl.DataFrame(schema=QUARANTINE_SCHEMA))
+    names = ", ".join(key)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE repeated_hash AS
+        SELECT hash({names}) AS hashed FROM incoming GROUP BY hashed HAVING count(*) > 1
+        """
+    )
+    if not connection.execute("SELECT 1 FROM repeated_hash LIMIT 1").fetchall():
+        return
     content = [name for name in TABLES[table].columns() if name not in key]
-    ordered = rows.filter(repeated).sort(*ORIGIN, maintain_order=True)
-    first = pl.int_range(pl.len()).over(key) == 0
-    same = pl.all_horizontal(
-        pl.lit(value=True), *(pl.col(name).eq_missing(pl.col(name).first().over(key)) for name in content)
+    same = " AND ".join(f"{name} IS NOT DISTINCT FROM first_value({name}) OVER copies" for name in content)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE copied AS
+        SELECT *, row_number() OVER copies AS nth, {same or "true"} AS says_the_same FROM arriving
+        WHERE hash({names}) IN (SELECT hashed FROM repeated_hash)
+        WINDOW copies AS (PARTITION BY {names} ORDER BY source_file, source_row)
+        """
     )
-    judged = ordered.with_columns(_first=first, _same=same)
-    conflicting = judged.filter(~pl.col("_first") & ~pl.col("_same"))
-    return Distinct(
-        pl.concat([rows.filter(~repeated), judged.filter("_first").select(rows.columns)]),
-        judged.filter(~pl.col("_first") & pl.col("_same")).select(rows.columns),
-        _quarantined(table, conflicting),
+    value = " || ', ' || ".join(f"c.{name}::VARCHAR" for name in key)
+    connection.execute(
+        f"""
+        INSERT INTO landing.quarantine
+        SELECT c.batch_id, source_file, source_row, '{table}', '{names}', '{CONFLICT}', {value}, false,
+            {payload(table, "c")}, loaded_at, NULL
+        FROM copied AS c, this_batch WHERE nth > 1 AND NOT says_the_same
+        """
     )
-
-
-def _quarantined(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-    key = TABLES[table].primary_key()
-    columns = list(TABLES[table].columns())
-    texts = rows.with_columns(pl.col(columns).cast(pl.String))
-    return texts.with_columns(
-        pl.lit(", ".join(key)).alias("column_name"),
-        pl.lit(CONFLICT).alias("rule"),
-        pl.concat_str(key, separator=", ").alias("value"),
-        pl.struct(columns).struct.json_encode().alias("payload"),
-    ).select(pl.col(name).cast(dtype) for name, dtype in QUARANTINE_SCHEMA.items())
+    accounts.count("superseded", table, "copied WHERE nth > 1 AND says_the_same")
+    connection.execute("DELETE FROM incoming WHERE rowid IN (SELECT place FROM copied WHERE nth > 1)")

@@ -118,8 +118,7 @@ class Refusal:
             return
         check = any_of([*gone(table, "i"), *self._too_old(table)])
         self._connection.execute(
-            "CREATE OR REPLACE TEMP TABLE refused AS "
-            f"SELECT *, i.rowid AS place FROM incoming AS i WHERE {check}"
+            f"CREATE OR REPLACE TEMP TABLE refused AS SELECT * FROM arriving AS i WHERE {check}"
         )
         self._connection.execute(
             f"""

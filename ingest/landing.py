@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,17 +12,19 @@ import duckdb
 import polars as pl
 
 from ingest.accounting import Accounts, FileAccount
-from ingest.bridge import fetch, store
+from ingest.bridge import fetch
 from ingest.contract import TABLES
 from ingest.delivery import Delivery, SourceError
-from ingest.duplicates import distinct
+from ingest.departure import lay_out_deletions
+from ingest.duplicates import settle_copies
 from ingest.erased import RULE as REFUSED
 from ingest.erased import Erased, Refusal
-from ingest.merge import merge
-from ingest.precedence import is_report, lay_out, rank_of
+from ingest.merge import Task, merge
+from ingest.parts import counties
+from ingest.precedence import is_report, lay_out
 from ingest.progress import NoProgress, Progress
-from ingest.quarantine import keep_bad_rows, keep_first_seen, keep_rejections, tables_waiting
-from ingest.validation import ORIGIN, validate
+from ingest.quarantine import keep_rejections, tables_waiting, take_over_repeated
+from ingest.staging import Staging, UnsureError, relations
 
 BAD_SHARE = 0.02
 BAD_ROWS_ALWAYS_ALLOWED = 100
@@ -54,22 +58,31 @@ def land(
     erased: Erased | None = None,
 ) -> Landed:
     """Land a delivery, or with `check` only say what would become of it."""
-    told = progress or NoProgress()
     digest = content_hash(delivery)
     batch_id = f"{delivery.source}-{delivery.extracted_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest[:12]}"
     known = connection.execute("SELECT 1 FROM landing.batch WHERE batch_id = ?", [batch_id]).fetchall()
     if known:
         return Landed(batch_id, True, [], pl.DataFrame())
+    county = delivery.county_number or _inferred_county(connection, delivery)
+    line_by_line: frozenset[str] = frozenset()
+    while True:
+        try:
+            with _transaction(connection, commit=not check):
+                batch = _Batch(connection, delivery, batch_id, county, erased or Erased())
+                return batch.land(digest, line_by_line, progress or NoProgress())
+        except UnsureError as unsure:
+            line_by_line |= {unsure.file}
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection, *, commit: bool) -> Iterator[None]:
     connection.execute("BEGIN")
     try:
-        outcome = _Batch(connection, delivery, batch_id, digest, erased or Erased()).land(told)
+        yield
     except BaseException:
         connection.execute("ROLLBACK")
         raise
-    finally:
-        told.finish()
-    connection.execute("ROLLBACK" if check else "COMMIT")
-    return outcome
+    connection.execute("COMMIT" if commit else "ROLLBACK")
 
 
 def content_hash(delivery: Delivery) -> str:
@@ -96,62 +109,74 @@ class _Batch:
         connection: duckdb.DuckDBPyConnection,
         delivery: Delivery,
         batch_id: str,
-        digest: str,
+        county: str | None,
         erased: Erased,
     ) -> None:
         self._connection = connection
         self._delivery = delivery
         self._batch_id = batch_id
-        self._digest = digest
-        self._loaded_at = _next_moment(connection)
+        self._county = county
         self._accounts = Accounts(connection, batch_id)
         self._refusal = Refusal(connection, erased)
+        self._shrunk: set[str] = set()
 
-    def land(self, progress: Progress) -> Landed:
+    def land(self, digest: str, line_by_line: frozenset[str], progress: Progress) -> Landed:
         delivery = self._delivery
-        unknown = sorted(set(delivery.parts) - set(TABLES))
+        unknown = sorted({*delivery.parts, *delivery.deletions} - set(TABLES))
         if unknown:
             raise SourceError(f"{', '.join(unknown)}: no such landing table. Expected: {', '.join(TABLES)}.")
-        self._register()
+        self._register(digest)
         keep_rejections(self._connection, delivery.rejections)
         self._accounts.rejected(delivery.rejections)
-        shrunk: set[str] = set()
-        waiting = tables_waiting(self._connection)
-        for table in TABLES:
-            if table not in delivery.parts and table not in waiting and not shrunk:
-                continue
-            if table in delivery.parts:
-                progress.start(f"Landing {table}", sum(part.rows for part in delivery.parts[table]))
-            self._prepare(table)
-            self._refusal.refuse(table)
-            merge(
-                self._connection,
-                table,
-                delivered=table in delivery.parts,
-                replaces=delivery.kind == "full",
-                by_school=delivery.schools is not None or is_report(delivery),
-                shrunk=shrunk,
-            )
-            self._accounts.merged(table)
+        staging = Staging(self._connection, self._accounts, line_by_line)
+        concerned = {*delivery.parts, *delivery.deletions, *tables_waiting(self._connection)}
+        try:
+            for table in TABLES:
+                if table in concerned or self._shrunk:
+                    self._bring_in(table, staging, progress)
+        finally:
+            progress.finish()
         self._refusal.empty_quarantine()
-        keep_first_seen(self._connection)
         accounts = self._accounts.close()
         reasons = self._reasons()
         _stop_if_too_bad(accounts, reasons)
+        take_over_repeated(self._connection)
         return Landed(self._batch_id, False, accounts, reasons)
 
-    def _register(self) -> None:
+    def _bring_in(self, table: str, staging: Staging, progress: Progress) -> None:
+        """One table: its good rows, one per key, into landing; the bad ones into quarantine."""
+        delivery = self._delivery
+        parts = delivery.parts.get(table, [])
+        if parts:
+            progress.start(f"Landing {table}", sum(part.rows for part in parts))
+        staging.fill(table, parts)
+        self._refusal.refuse(table)
+        settle_copies(self._connection, table, self._accounts)
+        deletions = delivery.deletions.get(table, [])
+        if deletions:
+            with relations(self._connection, deletions) as names:
+                lay_out_deletions(self._connection, table, names)
+        task = Task(
+            table,
+            delivered=table in delivery.parts,
+            replaces=delivery.kind == "full",
+            by_school=delivery.schools is not None or is_report(delivery),
+            deletes=bool(deletions),
+        )
+        merge(self._connection, task, self._accounts, self._shrunk)
+
+    def _register(self, digest: str) -> None:
         delivery = self._delivery
         self._connection.execute(
             "INSERT INTO landing.batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'landed')",
             [
                 self._batch_id,
                 delivery.source,
-                delivery.county_number or self._inferred_county(),
+                self._county,
                 delivery.kind,
                 delivery.extracted_at,
-                self._loaded_at,
-                self._digest,
+                _next_moment(self._connection),
+                digest,
                 delivery.synthetic,
             ],
         )
@@ -160,38 +185,6 @@ class _Batch:
             [self._batch_id],
         )
         lay_out(self._connection, delivery)
-
-    def _inferred_county(self) -> str | None:
-        """The one county the rows name, else the one county this source has delivered for before."""
-        for table in ("student", "school"):
-            frame = self._delivery.rows(table) if table in self._delivery.parts else None
-            if frame is not None and "county_number" in frame.columns:
-                counties = frame["county_number"].drop_nulls().unique()
-                if len(counties) == 1:
-                    return str(counties[0])
-        known = self._connection.execute(
-            "SELECT DISTINCT county_number FROM landing.batch WHERE source = ? AND county_number IS NOT NULL",
-            [self._delivery.source],
-        ).fetchall()
-        return str(known[0][0]) if len(known) == 1 else None
-
-    def _prepare(self, table: str) -> None:
-        """Fill `incoming` with the table's good rows, one per key, and quarantine the bad."""
-        frame = self._delivery.rows(table) if table in self._delivery.parts else None
-        if frame is None:
-            frame = pl.DataFrame(schema=dict.fromkeys([*TABLES[table].columns(), *ORIGIN], pl.String))
-        self._accounts.read(table, frame)
-        validated = validate(table, frame)
-        ranked = validated.good.with_columns(
-            pl.lit(self._batch_id).alias("batch_id"),
-            pl.lit(rank_of(self._delivery.source), pl.Int64).alias("rank"),
-            pl.lit(self._loaded_at).alias("loaded_at"),
-        )
-        one_each = distinct(table, ranked)
-        self._accounts.superseded(table, one_each.superseded)
-        keep_bad_rows(self._connection, table, validated.bad)
-        keep_bad_rows(self._connection, table, one_each.conflicting)
-        store(self._connection, "incoming", one_each.kept)
 
     def _reasons(self) -> pl.DataFrame:
         return fetch(
@@ -205,6 +198,19 @@ class _Batch:
             """,
             [self._batch_id],
         )
+
+
+def _inferred_county(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> str | None:
+    """The one county the rows name, else the one county this source has delivered for before."""
+    for table in ("student", "school"):
+        named = counties(connection, delivery.parts.get(table, []))
+        if len(named) == 1:
+            return named.pop()
+    known = connection.execute(
+        "SELECT DISTINCT county_number FROM landing.batch WHERE source = ? AND county_number IS NOT NULL",
+        [delivery.source],
+    ).fetchall()
+    return str(known[0][0]) if len(known) == 1 else None
 
 
 def _next_moment(connection: duckdb.DuckDBPyConnection) -> datetime:

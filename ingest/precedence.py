@@ -25,8 +25,12 @@ def is_report(delivery: Delivery) -> bool:
 
 
 def lay_out(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
-    """Set up `origin`, `scope_school`, `stated_school` and `touched_lesson` beside `this_batch`."""
+    """Set up `origin`, `this_batch`, `scope_school`, `stated_school` and `touched_lesson`."""
     store(connection, "origin", _origins(connection))
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE this_batch AS SELECT b.*, o.age, o.scope, o.rank "
+        "FROM this_batch AS b JOIN origin AS o USING (batch_id)"
+    )
     schools = [] if is_report(delivery) else sorted(delivery.schools or ())
     stated = pl.DataFrame({"school_id": schools}, schema={"school_id": pl.String})
     store(connection, "stated_school", stated)
@@ -35,11 +39,17 @@ def lay_out(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
 
 
 def _origins(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Every batch that ever landed, this one too: its rank, and whether this snapshot replaces it."""
+    """Every batch that ever landed, this one too.
+
+    Its rank, its scope (source and county), its age (later is more) and whether this snapshot replaces it.
+    What was extracted later is later; of two extracts of one moment, what was loaded later.
+    """
     batches = fetch(
         connection,
         """
         SELECT b.batch_id, b.source, b.loaded_at,
+            dense_rank() OVER (ORDER BY b.source, b.county_number) AS scope,
+            row_number() OVER (ORDER BY b.extracted_at, b.loaded_at) AS age,
             b.source = this_batch.source AND b.county_number IS NOT DISTINCT FROM this_batch.county_number
                 AS in_scope
         FROM landing.batch AS b, this_batch

@@ -14,14 +14,14 @@ from ingest.contract import TABLES, references
 from ingest.contract.ddl import sql_type
 from ingest.delivery import Rejection
 from ingest.privacy import masked_texts
-from ingest.references import missing_parent, orphan_rule
+from ingest.references import known_school, missing_parent, orphan_rule
 
 SHARES_RULE = "must, with the other shares, sum to at most the lesson"
 _WAITING = "q.resolved_at IS NULL AND q.batch_id <> this_batch.batch_id"
 _SAME_BATCH = "o.batch_id = q.batch_id"
 
 
-def _payload(table: str, row: str) -> str:
+def payload(table: str, row: str) -> str:
     """SQL for a landing row as JSON, every value as text, so that it comes back exactly."""
     fields = ", ".join(f"'{name}': {row}.{name}::VARCHAR" for name in TABLES[table].columns())
     return f"to_json({{{fields}}})"
@@ -75,18 +75,18 @@ def set_aside_orphans(
     missing = missing_parent(table, "r", parents)
     if missing is None:
         return 0
+    rows = "FROM arriving" if relation == "incoming" else f"SELECT *, rowid AS place FROM {relation}"
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE orphan AS
-        SELECT * FROM (SELECT r.*, r.rowid AS place, {missing} AS missing FROM {relation} AS r)
-        WHERE missing IS NOT NULL
+        SELECT * FROM (SELECT r.*, {missing} AS missing FROM ({rows}) AS r) WHERE missing IS NOT NULL
         """
     )
     connection.execute(
         f"""
         INSERT INTO landing.quarantine
         SELECT o.batch_id, o.source_file, o.source_row, '{table}', missing, {orphan_rule(table, "missing")},
-            {_value(table, "missing", "o")}, true, {_payload(table, "o")}, this_batch.loaded_at, NULL
+            {_value(table, "missing", "o")}, true, {payload(table, "o")}, this_batch.loaded_at, NULL
         FROM orphan AS o, this_batch
         """
     )
@@ -94,8 +94,8 @@ def set_aside_orphans(
     return _count(connection, "orphan")
 
 
-def set_aside_shares(connection: duckdb.DuckDBPyConnection) -> None:
-    """Move the declared shares of a lesson to quarantine where they sum to more than the lesson."""
+def set_aside_shares(connection: duckdb.DuckDBPyConnection) -> int:
+    """Move the declared shares of a lesson to quarantine where they sum to more than the lesson; how many."""
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE overshared AS
@@ -110,13 +110,14 @@ def set_aside_shares(connection: duckdb.DuckDBPyConnection) -> None:
         f"""
         INSERT INTO landing.quarantine
         SELECT o.batch_id, o.source_file, o.source_row, 'lesson_subject', 'minutes', '{SHARES_RULE}',
-            o.minutes::VARCHAR, false, {_payload("lesson_subject", "o")}, this_batch.loaded_at, NULL
+            o.minutes::VARCHAR, false, {payload("lesson_subject", "o")}, this_batch.loaded_at, NULL
         FROM overshared AS o, this_batch
         """
     )
     connection.execute(
         "DELETE FROM landing.lesson_subject WHERE lesson_id IN (SELECT lesson_id FROM overshared)"
     )
+    return _count(connection, "overshared")
 
 
 def resolve_delivered_anew(connection: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -125,31 +126,47 @@ def resolve_delivered_anew(connection: duckdb.DuckDBPyConnection, table: str) ->
     same_key = " AND ".join(f"(q.payload ->> '{name}') = i.{name}::VARCHAR" for name in key)
     connection.execute(
         f"""
-        UPDATE landing.quarantine AS q SET resolved_at = this_batch.loaded_at
-        FROM incoming AS i, origin AS o, this_batch
-        WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_BATCH} AND i.rank <= o.rank AND {same_key}
+        UPDATE landing.quarantine AS q SET resolved_at = b.loaded_at
+        FROM incoming AS i, origin AS o, this_batch AS b
+        WHERE q.table_name = '{table}' AND q.resolved_at IS NULL AND q.batch_id <> b.batch_id
+            AND {_SAME_BATCH} AND {same_key}
+            AND (b.rank < o.rank OR (b.rank = o.rank AND b.age > o.age))
         """
     )
 
 
-def resolve_scope(connection: duckdb.DuckDBPyConnection, table: str, *, by_school: bool) -> None:
-    """Close what an earlier snapshot of the same scope left waiting: this one says it anew or drops it.
+def resolve_covered(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Close what waits although a later snapshot of its scope has come: that says it anew or drops it.
 
-    The school of a row that waits is often unknown, so all the schools of its batch must be covered.
+    This is the one rule for what is still waiting: `resolved_at` says it, and all others read that. The
+    scope is the row's school, known by itself or by a parent; where nobody knows it, every school of its
+    delivery must have come again since.
     """
-    covered = """
-        AND NOT EXISTS (
-            SELECT 1 FROM landing.batch_school AS s
-            WHERE s.batch_id = q.batch_id AND s.table_name = q.table_name AND NOT EXISTS (
-                SELECT 1 FROM scope_school AS c WHERE c.school_id = s.school_id
-            )
-        )
+    later = """
+        SELECT 1 FROM landing.snapshot AS s JOIN origin AS so ON so.batch_id = s.batch_id
+        WHERE s.table_name = w.table_name AND so.scope = w.scope AND so.age > w.age
     """
     connection.execute(
         f"""
-        UPDATE landing.quarantine AS q SET resolved_at = this_batch.loaded_at FROM origin AS o, this_batch
-        WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_BATCH} AND o.in_scope
-        {covered if by_school else ""}
+        CREATE OR REPLACE TEMP TABLE waiting_row AS
+        SELECT q.rowid AS place, q.table_name, q.batch_id, o.scope, o.age,
+            {known_school(table, "q.payload")} AS school_id
+        FROM landing.quarantine AS q JOIN origin AS o ON {_SAME_BATCH}
+        WHERE q.table_name = '{table}' AND q.resolved_at IS NULL
+        """
+    )
+    connection.execute(
+        f"""
+        UPDATE landing.quarantine SET resolved_at = (SELECT loaded_at FROM this_batch)
+        WHERE rowid IN (
+            SELECT place FROM waiting_row AS w
+            WHERE EXISTS ({later} AND s.school_id IN ('*', w.school_id))
+                OR (w.school_id IS NULL AND EXISTS ({later}) AND NOT EXISTS (
+                    SELECT 1 FROM landing.batch_school AS c
+                    WHERE c.batch_id = w.batch_id AND c.table_name = w.table_name
+                        AND NOT EXISTS ({later} AND s.school_id = c.school_id)
+                ))
+        )
         """
     )
 
@@ -167,7 +184,7 @@ def take_back(connection: duckdb.DuckDBPyConnection, table: str) -> int:
         f"""
         CREATE OR REPLACE TEMP TABLE candidate AS
         SELECT *, {missing_parent(table, "r") or "NULL::VARCHAR"} AS missing FROM (
-            SELECT {columns}, q.batch_id, q.source_file, q.source_row, o.rank, o.loaded_at, q.rowid AS place
+            SELECT {columns}, q.batch_id, q.source_file, q.source_row, q.rowid AS place
             FROM landing.quarantine AS q, this_batch, origin AS o
             WHERE q.table_name = '{table}' AND {_WAITING} AND {_SAME_BATCH} AND (
                 q.is_orphan OR q.rule = '{SHARES_RULE}'
@@ -218,21 +235,37 @@ def tables_waiting(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in rows} | {"lesson_subject"}
 
 
-def keep_first_seen(connection: duckdb.DuckDBPyConnection) -> None:
-    """A row that is still bad for the same reason has been so since it was first seen."""
+def take_over_repeated(connection: duckdb.DuckDBPyConnection) -> None:
+    """A row that is bad again in the same way takes the place of the earlier one, and its first day.
+
+    What makes it the same is what it says, not where it stood: a bad row that comes every night is one row.
+    """
+    same = """
+        SELECT q.rowid AS place, q.batch_id, q.first_seen, o.scope, q.table_name, q.rule,
+            md5(
+                coalesce(q.payload::VARCHAR, concat_ws('|', q.source_file, q.column_name, q.value))
+            ) AS content
+        FROM landing.quarantine AS q JOIN origin AS o ON o.batch_id = q.batch_id, this_batch AS b
+        WHERE o.in_scope AND coalesce(q.resolved_at, b.loaded_at) = b.loaded_at
+    """
     connection.execute(
-        """
-        UPDATE landing.quarantine AS q SET first_seen = earlier.since
-        FROM this_batch, (
-            SELECT table_name, rule, payload::VARCHAR AS content, min(first_seen) AS since
-            FROM landing.quarantine, this_batch
-            WHERE first_seen < loaded_at AND coalesce(resolved_at, loaded_at) = loaded_at
-            GROUP BY table_name, rule, content
-        ) AS earlier
-        WHERE q.first_seen = this_batch.loaded_at AND q.table_name = earlier.table_name
-            AND q.rule = earlier.rule AND q.payload::VARCHAR = earlier.content
+        f"""
+        CREATE OR REPLACE TEMP TABLE repeated AS
+        WITH bad AS ({same})
+        SELECT new.place, old.place AS earlier, old.first_seen
+        FROM bad AS new JOIN this_batch AS b ON new.batch_id = b.batch_id
+        JOIN bad AS old ON old.batch_id <> b.batch_id AND old.table_name = new.table_name
+            AND old.rule = new.rule AND old.content = new.content
         """
     )
+    connection.execute(
+        """
+        UPDATE landing.quarantine AS q SET first_seen = r.since
+        FROM (SELECT place, min(first_seen) AS since FROM repeated GROUP BY place) AS r
+        WHERE q.rowid = r.place
+        """
+    )
+    connection.execute("DELETE FROM landing.quarantine WHERE rowid IN (SELECT earlier FROM repeated)")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -38,3 +38,15 @@ def orphan_rule(table: str, column: str) -> str:
         for name, (parent, _) in references(table).items()
     ]
     return f"CASE {column} {' '.join(cases)} END"
+
+
+def known_school(table: str, payload: str) -> str:
+    """SQL for the school of a row that waits, told by itself or by any parent it names; else null."""
+    found = [f"({payload} ->> 'school_id')"] if "school_id" in TABLES[table].columns() else []
+    for column, (parent, key) in references(table).items():
+        if "school_id" in TABLES[parent].columns() and parent != "school":
+            found.append(
+                f'(SELECT any_value(p.school_id) FROM landing."{parent}" AS p '
+                f"WHERE p.{key} = ({payload} ->> '{column}'))"
+            )
+    return f"coalesce({', '.join(found)})" if found else "NULL::VARCHAR"

@@ -1,89 +1,37 @@
-"""One delivered table against its contract: values cast, rules checked, bad rows told apart."""
+"""What must hold of a single row, as SQL made from the contract; the first rule a row breaks is told.
+
+The contract's dataframely schemas are the declaration. A property test holds this SQL against dataframely.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import dataframely as dy
 import polars as pl
 
+from ingest.casting import cast, type_rule
 from ingest.contract import TABLES
-from ingest.delivery import SourceError
+from ingest.contract.ddl import sql_type
+from ingest.contract.rules import row_rules
 from ingest.plain import listed
-from ingest.privacy import holds_identity_number, masked_texts
 
-ROW = "row_index"
-NOT_JUDGED = ("primary_key", f"{ROW}|nullability")
 ORIGIN = ("source_file", "source_row")
-TRUE_WORDS = ("true", "1", "yes")
-FALSE_WORDS = ("false", "0", "no")
-_TIMESTAMP = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$"
-
-QUARANTINE_SCHEMA: dict[str, pl.DataType] = {
-    "source_file": pl.String(),
-    "source_row": pl.Int64(),
-    "column_name": pl.String(),
-    "rule": pl.String(),
-    "value": pl.String(),
-    "payload": pl.String(),
-}
+BLANK = "''"
+IDENTITY_RULE = "must not hold a national identity number"
+# Shorter texts cannot hold one. The exact test is Python's; this one picks the few rows it looks at.
+_SHORTEST, _SUSPECT = 11, r"\p{Nd}{6}[ -]?\p{Nd}{5}"
+_UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 
 
 @dataclass(frozen=True)
-class Validated:
-    """The rows that hold, typed, with their origin; and those that do not, with the reason."""
+class Fault:
+    """One way a row can be wrong: the SQL that says it is, the column it stands in, the rule in words."""
 
-    good: pl.DataFrame
-    bad: pl.DataFrame
-
-
-def validate(table: str, frame: pl.DataFrame) -> Validated:
-    """Cast a delivered frame to the contract of `table` and check every rule of a single row."""
-    schema = TABLES[table]
-    raw = _complete(table, schema, frame).with_row_index(ROW)
-    faults = [
-        raw.filter(holds_identity_number(raw[name])).select(
-            ROW,
-            pl.lit(name).alias("column_name"),
-            pl.lit("must not hold a national identity number").alias("rule"),
-        )
-        for name, dtype in zip(raw.columns, raw.dtypes, strict=True)
-        if dtype == pl.String and name not in ORIGIN
-    ]
-    cast = raw.with_columns(
-        cast_column(name, raw[name].dtype, column) for name, column in schema.columns().items()
-    )
-    faults += [
-        raw.lazy()
-        .filter(pl.col(name).is_not_null())
-        .select(ROW)
-        .join(cast.lazy().filter(pl.col(name).is_null()).select(ROW), on=ROW)
-        .select(
-            ROW, pl.lit(name).alias("column_name"), pl.lit(_type_rule(column, raw[name].dtype)).alias("rule")
-        )
-        .collect()
-        for name, column in schema.columns().items()
-        if raw[name].dtype != cast[name].dtype or raw[name].null_count() != cast[name].null_count()
-    ]
-    faults.append(_rule_faults(schema, cast))
-    first_faults = pl.concat(faults).unique(ROW, keep="first", maintain_order=True)
-    good = cast.join(first_faults, on=ROW, how="anti").drop(ROW)
-    return Validated(
-        good.with_columns(pl.col(pl.Enum).cast(pl.String)), _quarantined(raw.join(first_faults, on=ROW))
-    )
-
-
-def _complete(table: str, schema: type[dy.Schema], frame: pl.DataFrame) -> pl.DataFrame:
-    columns = schema.columns()
-    complaint = column_complaint(table, [name for name in frame.columns if name not in ORIGIN])
-    if complaint:
-        raise SourceError(f"{table}: {complaint}")
-    absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in frame.columns]
-    return frame.with_columns(absent).select(
-        *columns, pl.col("source_file").cast(pl.String), pl.col("source_row").cast(pl.Int64)
-    )
+    check: str
+    column: str | None
+    rule: str
 
 
 def column_complaint(table: str, given: Sequence[str]) -> str | None:
@@ -104,118 +52,107 @@ def column_complaint(table: str, given: Sequence[str]) -> str | None:
     return f"{'; '.join(faults)}. Expected the columns {expected} (? may be left out)."
 
 
-def cast_column(name: str, given: pl.DataType, column: dy.Column) -> pl.Expr:
-    """The column in its contract type; what cannot be cast becomes null."""
-    wanted = column.dtype
-    value = pl.col(name)
-    if given == wanted:
-        return value
-    if isinstance(given, pl.Categorical | pl.Enum):
-        value, given = value.cast(pl.String), pl.String()
-    if isinstance(wanted, pl.Datetime) and isinstance(given, pl.Datetime):
-        return (value if given.time_zone else pl.lit(None)).cast(wanted).alias(name)
-    if isinstance(wanted, pl.Decimal) and given.is_float():
-        return value.round(wanted.scale).cast(wanted, strict=False)
-    if given == pl.String:
-        return _from_text(value, wanted).alias(name)
-    return value.cast(wanted, strict=False)
+def faults(table: str, given: Mapping[str, str]) -> list[Fault]:
+    """Every way a row of the table can be wrong, gravest first; `given` are the types it came with."""
+    schema = TABLES[table]
+    columns = schema.columns().items()
+    came = told(table, given)
+    return [
+        *(fault for name, column in columns for fault in _type_faults(name, column, came.get(name))),
+        *(
+            Fault(f'"{name}" IS NULL', name, "must be filled in")
+            for name, column in columns
+            if not column.nullable
+        ),
+        *(fault for name, column in columns for fault in _value_faults(name, column)),
+        *(Fault(f"NOT ({sql})", None, name.replace("_", " ")) for name, sql in row_rules(schema).items()),
+    ]
 
 
-def _from_text(value: pl.Expr, wanted: pl.DataType) -> pl.Expr:
-    if isinstance(wanted, pl.Datetime):
-        return _instant(value)
-    if wanted == pl.Date:
-        return pl.when(value.str.len_bytes() == 10).then(value.str.to_date("%Y-%m-%d", strict=False))
-    if wanted == pl.Boolean:
-        word = value.str.to_lowercase()
-        false = pl.when(word.is_in(FALSE_WORDS)).then(statement=False)
-        return pl.when(word.is_in(TRUE_WORDS)).then(statement=True).otherwise(false)
-    return value.cast(wanted, strict=False)
+def _type_faults(name: str, column: dy.Column, given: str | None) -> list[Fault]:
+    if given is None:
+        return []
+    rule = type_rule(column, given)
+    if isinstance(column.dtype, pl.Enum):
+        values = ", ".join(f"'{value}'" for value in column.dtype.categories)
+        return [Fault(f'"{name}" NOT IN ({values})', name, rule)]
+    if sql_type(column) in ("VARCHAR", given):
+        return []
+    return [Fault(f'"{name}" IS NULL AND "raw_{name}" IS NOT NULL', name, rule)]
 
 
-def _instant(value: pl.Expr) -> pl.Expr:
-    """An instant only where the text states its offset from UTC; a naive one would be a guess."""
-    whole = (
-        value.str.replace(r"Z$", "+00:00")
-        .str.replace(" ", "T", literal=True)
-        .str.replace(r"T(\d\d:\d\d)([+-])", "T$1:00$2")
-        .str.replace(r"([+-]\d\d)(\d\d)$", "$1:$2")
-    )
-    parsed = whole.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
-    return pl.when(value.str.contains(_TIMESTAMP)).then(parsed)
+def _value_faults(name: str, column: dy.Column) -> list[Fault]:
+    found = []
+    if getattr(column, "min_length", None):
+        found.append(Fault(f"\"{name}\" = ''", name, "must be filled in"))
+    least = getattr(column, "min", None)
+    if least is not None:
+        found.append(Fault(f'"{name}" < {least}', name, f"must be at least {least}"))
+    form = getattr(column, "regex", None)
+    if form:
+        found.append(Fault(f"NOT regexp_matches(\"{name}\", '{form}')", name, f"must have the form {form}"))
+    return found
 
 
-def _type_rule(column: dy.Column, given: pl.DataType) -> str:
-    dtype = column.dtype
-    if isinstance(dtype, pl.Enum):
-        return f"must be one of {', '.join(dtype.categories.to_list())}"
-    if isinstance(dtype, pl.Datetime):
-        naive = isinstance(given, pl.Datetime) and given.time_zone is None
-        return (
-            "must have a time zone"
-            if naive
-            else "must be a time with Z or an offset, like 2018-09-03T08:00:00Z"
+def judging(table: str, given: Mapping[str, str], relation: str, *, blank_is_null: bool) -> str:
+    """SQL for the rows of a relation: cast, with the number of the first fault and whether one is suspect.
+
+    A row that is neither wrong nor suspect comes without its raw text.
+    """
+    columns = TABLES[table].columns()
+    came = told(table, given)
+    raw = [_raw(name, given, came, blank_is_null=blank_is_null) for name in columns]
+    typed = [
+        f'{cast(_raw_name(name), came.get(name, "VARCHAR"), column)} AS "{name}"'
+        for name, column in columns.items()
+    ]
+    cases = " ".join(f"WHEN {fault.check} THEN {number}" for number, fault in enumerate(faults(table, given)))
+    origin = [name if name in given else f"NULL AS {name}" for name in ORIGIN]
+    payload = ", ".join(f"'{name}': {_raw_name(name)}::VARCHAR" for name in columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f"""
+        SELECT {names}, NULL::VARCHAR AS batch_id, source_file::VARCHAR, source_row::BIGINT, fault, suspect,
+            CASE WHEN fault IS NOT NULL OR suspect THEN to_json({{{payload}}})::VARCHAR END AS payload
+        FROM (
+            SELECT *, CASE {cases} END AS fault, {_suspicion(table, came)} AS suspect
+            FROM (SELECT *, {", ".join(typed)} FROM (SELECT {", ".join([*raw, *origin])} FROM {relation}))
         )
-    if isinstance(dtype, pl.Decimal):
-        return "must be a number with a decimal point"
-    words: dict[type[pl.DataType], str] = {
-        pl.Int64: "must be a whole number",
-        pl.Date: "must be a date, like 2018-09-03",
-        pl.Boolean: "must be true or false",
+    """
+
+
+def told(table: str, given: Mapping[str, str]) -> dict[str, str]:
+    """The types as they are judged: whatever stands in a column of texts is a text."""
+    columns = TABLES[table].columns()
+    return {
+        name: "VARCHAR" if sql_type(columns[name]) == "VARCHAR" else dtype
+        for name, dtype in given.items()
+        if name in columns
     }
-    return words.get(dtype.base_type(), "must be text")
 
 
-@cache
-def _numbered(schema: type[dy.Schema]) -> type[dy.Schema]:
-    """The schema with a row number, which is how a fault finds its row again."""
-    numbered: type[dy.Schema] = type(
-        f"Numbered{schema.__name__}", (schema,), {ROW: dy.UInt32(nullable=False)}
-    )
-    return numbered
+def _raw_name(name: str) -> str:
+    return f'"raw_{name}"'
 
 
-def _rule_faults(schema: type[dy.Schema], cast: pl.DataFrame) -> pl.DataFrame:
-    """The first rule each row breaks; a primary key's uniqueness is settled elsewhere."""
-    details: pl.DataFrame = _numbered(schema).filter(cast)[1].details()
-    rules = [name for name in details.columns if name not in cast.columns and name not in NOT_JUDGED]
-    if details.is_empty() or not rules:
-        return pl.DataFrame(schema={ROW: pl.UInt32, "column_name": pl.String, "rule": pl.String})
-    broken = pl.coalesce(
-        pl.when(pl.col(name).cast(pl.String) == "invalid").then(pl.lit(name)) for name in rules
-    ).alias("broken")
-    named = details.select(ROW, broken).drop_nulls()
-    texts = {name: _rule_text(schema, name) for name in rules}
-    return named.select(
-        ROW,
-        pl.col("broken")
-        .replace_strict({name: text[0] for name, text in texts.items()}, return_dtype=pl.String)
-        .alias("column_name"),
-        pl.col("broken")
-        .replace_strict({name: text[1] for name, text in texts.items()}, return_dtype=pl.String)
-        .alias("rule"),
-    )
+def _raw(name: str, given: Mapping[str, str], came: Mapping[str, str], *, blank_is_null: bool) -> str:
+    if name not in given:
+        return f"NULL::VARCHAR AS {_raw_name(name)}"
+    value = f'"{name}"' if came[name] == given[name] else f'"{name}"::VARCHAR'
+    return f"{f'nullif({value}, {BLANK})' if blank_is_null else value} AS {_raw_name(name)}"
 
 
-def _rule_text(schema: type[dy.Schema], rule: str) -> tuple[str | None, str]:
-    if "|" not in rule:
-        return None, rule.replace("_", " ")
-    name, kind = rule.split("|", 1)
-    column = schema.columns()[name]
-    if kind in ("nullability", "min_length"):
-        return name, "must be filled in"
-    if kind == "min":
-        return name, f"must be at least {getattr(column, 'min', 0)}"
-    if kind == "regex":
-        return name, f"must have the form {getattr(column, 'regex', '')}"
-    return name, kind.replace("_", " ")
-
-
-def _quarantined(rows: pl.DataFrame) -> pl.DataFrame:
-    content = [name for name in rows.columns if name not in (ROW, "column_name", "rule", *ORIGIN)]
-    rows = rows.with_columns(pl.col(content).cast(pl.String))
-    rows = rows.with_columns(masked_texts(rows[name]) for name in content)
-    offending = pl.coalesce([pl.when(pl.col("column_name") == name).then(pl.col(name)) for name in content])
-    return rows.with_columns(
-        offending.alias("value"), pl.struct(content).struct.json_encode().alias("payload")
-    ).select(pl.col(name).cast(dtype) for name, dtype in QUARANTINE_SCHEMA.items())
+def _suspicion(table: str, came: Mapping[str, str]) -> str:
+    """SQL for whether a text of the row may hold an identity number; a uuid's digits are no reason."""
+    whens = []
+    for name, column in TABLES[table].columns().items():
+        if not came.get(name, "").startswith(("VARCHAR", "ENUM")):
+            continue
+        text = _raw_name(name)
+        # What was read as a day or an instant holds none.
+        unread = f'"{name}" IS NULL AND ' if sql_type(column) in ("DATE", "TIMESTAMPTZ") else ""
+        whens.append(
+            f"WHEN CASE WHEN {unread}strlen({text}) >= {_SHORTEST} THEN "
+            f"CASE WHEN regexp_matches({text}, '{_SUSPECT}') "
+            f"THEN regexp_matches(regexp_replace({text}, '{_UUID}', '', 'g'), '{_SUSPECT}') END END THEN true"
+        )
+    return f"CASE {' '.join(whens)} ELSE false END" if whens else "false"

@@ -15,6 +15,7 @@ from ingest.plain import plain
 from ingest.progress import progress
 from ingest.sources import report
 from ingest.sources.examine import Examination, examine
+from ingest.sources.furniture import ROW
 from ingest.sources.profile import home_profiles
 from timerett.errors import CheckFailedError, WrongUseError
 from timerett.ingestion import tell
@@ -75,7 +76,6 @@ def _tell_form(found: Examination, out: Console) -> None:
         return
     if found.missing and not any(found.targets.values()):
         _line(out, f"  But none of its headings is there: {', '.join(found.missing)}")
-        _line(out, f"  The file has: {', '.join(found.targets)}")
         return
     columns = Table(title="Columns", title_justify="left")
     columns.add_column("Heading")
@@ -93,11 +93,14 @@ def _tell_form(found: Examination, out: Console) -> None:
 
 
 def _tell_rows(table: str, frame: pl.DataFrame, out: Console) -> None:
+    # Column by column: a row of many columns would be cut to the width of the screen.
     shown = Table(title=f"First rows of {table}, as they would land", title_justify="left")
-    for name in frame.columns:
-        shown.add_column(name)
-    for row in frame.iter_rows():
-        shown.add_row(*("" if value is None else _plain(str(value)) for value in row))
+    shown.add_column("Column")
+    for number in frame[ROW]:
+        shown.add_column(f"Row {number}")
+    for column in frame.drop(ROW).iter_columns():
+        values = ("" if value is None else _plain(str(value)) for value in column)
+        shown.add_row(column.name, *values)
     out.print(shown)
 
 

@@ -95,7 +95,7 @@ def read(
         progress=progress(),
         spool=place.home / "spool",
         **own_profiles(source, place, profile),
-        **({"home": place.home, "keys": place.keys, "check": check} if source == "fint-api" else {}),
+        **(live_reading(place, check=check) if source == "fint-api" else {}),
         **({"landed": lambda: connect(place.warehouse)} if source == "sheet" else {}),
     )
     return made if several else [made]
@@ -110,6 +110,18 @@ def own_profiles(source: str, place: Settings, given: Path | None) -> dict[str, 
     if given:
         return {"profiles": [given], "only": True}
     return {"profiles": home_profiles(place.home / "profiles")}
+
+
+def live_reading(place: Settings, *, check: bool) -> dict[str, Any]:
+    """What a source that reads a live API must know of this installation."""
+
+    def has_landed(source: str, extracted_at: datetime) -> bool:
+        # The warehouse may have been restored, or begun anew, since the source last read.
+        with connect(place.warehouse) as connection:
+            sql = "SELECT 1 FROM landing.batch WHERE source = ? AND extracted_at = ?"
+            return bool(connection.execute(sql, [source, extracted_at]).fetchall())
+
+    return {"home": place.home, "keys": place.keys, "check": check, "has_landed": has_landed}
 
 
 def may_not_return(place: Settings) -> Erased:

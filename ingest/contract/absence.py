@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataframely as dy
-import polars as pl
 
 from ingest.contract.columns import boolean, code, date, decimal, text, timestamp, whole
 from ingest.contract.roster import ENROLMENT, GROUP
+from ingest.contract.rules import Must
 from ingest.contract.timetable import LESSON
 
 ABSENCE_CODES = ("X", "M", "D", "!", "R", "§")
@@ -28,14 +28,11 @@ class Absence(dy.Schema):
     code = code("The register's code.", *ABSENCE_CODES)
     on_certificate = boolean("Whether it is to stand on the certificate.", optional=True)
 
-    @dy.rule()
-    def ends_after_it_starts(cls) -> pl.Expr:
-        return pl.col("ends_at") > pl.col("starts_at")
+    ends_after_it_starts = Must("ends_at > starts_at")
 
-    @dy.rule()
-    def has_a_lesson_or_a_period_or_minutes(cls) -> pl.Expr:
-        has_period = pl.col("starts_at").is_not_null() & pl.col("ends_at").is_not_null()
-        return pl.col("lesson_id").is_not_null() | has_period | pl.col("minutes").is_not_null()
+    has_a_lesson_or_a_period_or_minutes = Must(
+        "lesson_id IS NOT NULL OR minutes IS NOT NULL OR (starts_at IS NOT NULL AND ends_at IS NOT NULL)"
+    )
 
 
 class AbsenceSummary(dy.Schema):
@@ -61,9 +58,7 @@ class Decision(dy.Schema):
     valid_to = date("Last day; empty while it holds.", optional=True)
     decided_on = date("Day of the decision.")
 
-    @dy.rule()
-    def valid_to_is_not_before_valid_from(cls) -> pl.Expr:
-        return pl.col("valid_to") >= pl.col("valid_from")
+    valid_to_is_not_before_valid_from = Must("valid_to >= valid_from")
 
 
 class AbsenceWarning(dy.Schema):

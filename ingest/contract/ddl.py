@@ -25,6 +25,14 @@ META_TABLES = {
         "table_name TEXT NOT NULL, column_name TEXT, rule TEXT NOT NULL, value TEXT, "
         "is_orphan BOOLEAN NOT NULL, payload JSON, first_seen TIMESTAMPTZ NOT NULL, resolved_at TIMESTAMPTZ"
     ),
+    "snapshot": (
+        "source TEXT NOT NULL, county_number TEXT, table_name TEXT NOT NULL, school_id TEXT NOT NULL, "
+        "batch_id TEXT NOT NULL"
+    ),
+    "deletion": (
+        "source TEXT NOT NULL, county_number TEXT, table_name TEXT NOT NULL, key_hash TEXT NOT NULL, "
+        "batch_id TEXT NOT NULL"
+    ),
     "lesson_confirmation": (
         "lesson_id TEXT NOT NULL, batch_id TEXT NOT NULL, confirmed_batch_id TEXT NOT NULL"
     ),
@@ -47,19 +55,21 @@ def sql_type(column: dy.Column) -> str:
     return {pl.Int64: "BIGINT", pl.Date: "DATE", pl.Boolean: "BOOLEAN"}[dtype.base_type()]
 
 
-def table_ddl(table: str) -> str:
+def table_ddl(table: str, schema: str = "landing") -> str:
     columns = [
         f'"{name}" {sql_type(column)}{"" if column.nullable else " NOT NULL"}'
         for name, column in TABLES[table].columns().items()
     ]
     columns += ["batch_id VARCHAR NOT NULL", "source_file VARCHAR NOT NULL", "source_row BIGINT NOT NULL"]
-    return f'CREATE TABLE IF NOT EXISTS landing."{table}" ({", ".join(columns)})'
+    return f'CREATE TABLE IF NOT EXISTS {schema}."{table}" ({", ".join(columns)})'
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make what is not there yet."""
-    connection.execute("CREATE SCHEMA IF NOT EXISTS landing")
-    for name, columns in META_TABLES.items():
-        connection.execute(f"CREATE TABLE IF NOT EXISTS landing.{name} ({columns})")
+    """Make what is not there yet; in `yielded` wait the rows that a better source's row took the place of."""
+    statements = ["CREATE SCHEMA IF NOT EXISTS landing", "CREATE SCHEMA IF NOT EXISTS yielded"]
+    statements += [
+        f"CREATE TABLE IF NOT EXISTS landing.{name} ({columns})" for name, columns in META_TABLES.items()
+    ]
     for table in TABLES:
-        connection.execute(table_ddl(table))
+        statements += [table_ddl(table), table_ddl(table, "yielded")]
+    connection.execute("; ".join(statements))

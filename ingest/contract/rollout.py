@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataframely as dy
-import polars as pl
 
 from ingest.contract.columns import boolean, code, date, text, timestamp, whole
 from ingest.contract.roster import SCHOOL
+from ingest.contract.rules import Must
 
 COUNTY = r"^\d{2}$"
 
@@ -36,9 +36,7 @@ class SupportCase(dy.Schema):
     closed_at = timestamp("Closed, UTC; empty while open.", optional=True)
     duplicate_of = text("The case it repeats.", optional=True)
 
-    @dy.rule()
-    def closes_after_it_opens(cls) -> pl.Expr:
-        return pl.col("closed_at") >= pl.col("opened_at")
+    closes_after_it_opens = Must("closed_at >= opened_at")
 
 
 class RoleAssignment(dy.Schema):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataframely as dy
-import polars as pl
 
 from ingest.contract.columns import boolean, code, date, decimal, school_year, text
+from ingest.contract.rules import Must
 
 CATEGORIES = ("full_time", "part_time", "adult", "private_candidate", "abroad")
 ENROLMENT = "enrolment.enrolment_id"
@@ -24,9 +24,7 @@ class School(dy.Schema):
     organisation_number = text("Number in the register of legal entities.", optional=True)
     owner = code("Who owns the school.", "county", "private", "state")
 
-    @dy.rule()
-    def valid_to_is_not_before_valid_from(cls) -> pl.Expr:
-        return pl.col("valid_to") >= pl.col("valid_from")
+    valid_to_is_not_before_valid_from = Must("valid_to >= valid_from")
 
 
 class Student(dy.Schema):
@@ -50,9 +48,7 @@ class Enrolment(dy.Schema):
     end_date = date("Last day; empty while it lasts.", optional=True)
     main_school = boolean("Whether this is the student's main school.")
 
-    @dy.rule()
-    def end_is_not_before_start(cls) -> pl.Expr:
-        return pl.col("end_date") >= pl.col("start_date")
+    end_is_not_before_start = Must("end_date >= start_date")
 
 
 class Subject(dy.Schema):
@@ -97,9 +93,7 @@ class SubjectEnrolment(dy.Schema):
     end_date = date("Last day; empty while it lasts.", optional=True)
     subject_status = text("As registered: E takes it, F is exempt, …")
 
-    @dy.rule()
-    def end_is_not_before_start(cls) -> pl.Expr:
-        return pl.col("end_date") >= pl.col("start_date")
+    end_is_not_before_start = Must("end_date >= start_date")
 
 
 class TeachingGroup(dy.Schema):
@@ -126,6 +120,4 @@ class GroupMembership(dy.Schema):
     start_date = date("First day.", key=True)
     end_date = date("Last day; empty while it lasts.", optional=True)
 
-    @dy.rule()
-    def end_is_not_before_start(cls) -> pl.Expr:
-        return pl.col("end_date") >= pl.col("start_date")
+    end_is_not_before_start = Must("end_date >= start_date")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataframely as dy
-import polars as pl
 
 from ingest.contract.columns import code, date, text, timestamp, whole
 from ingest.contract.roster import ENROLMENT, GROUP, SCHOOL
+from ingest.contract.rules import Must
 
 STATUSES = ("timetabled", "held", "cancelled")
 COVERS = ("own", "substitute", "merged", "supervised", "self_study")
@@ -26,17 +26,11 @@ class Lesson(dy.Schema):
     subject_code = text("The one subject it serves, where it names one.", optional=True)
     cause = text("Why it was cancelled or covered, as registered.", optional=True)
 
-    @dy.rule()
-    def ends_after_it_starts(cls) -> pl.Expr:
-        return pl.col("ends_at") > pl.col("starts_at")
+    ends_after_it_starts = Must("ends_at > starts_at")
 
-    @dy.rule()
-    def lasts_no_longer_than_a_day(cls) -> pl.Expr:
-        return pl.col("ends_at") - pl.col("starts_at") <= pl.duration(hours=24)
+    lasts_no_longer_than_a_day = Must("ends_at - starts_at <= INTERVAL '24 hours'")
 
-    @dy.rule()
-    def does_not_replace_itself(cls) -> pl.Expr:
-        return pl.col("replaces_lesson_id") != pl.col("lesson_id")
+    does_not_replace_itself = Must("replaces_lesson_id <> lesson_id")
 
 
 class LessonGroup(dy.Schema):
@@ -69,9 +63,7 @@ class ExamPeriod(dy.Schema):
     end_date = date("Last day.")
     kind = code("Exam or preparation.", "exam", "preparation")
 
-    @dy.rule()
-    def end_is_not_before_start(cls) -> pl.Expr:
-        return pl.col("end_date") >= pl.col("start_date")
+    end_is_not_before_start = Must("end_date >= start_date")
 
 
 class SchoolDay(dy.Schema):

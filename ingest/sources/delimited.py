@@ -2,115 +2,141 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 
-from ingest.bridge import fetch
-from ingest.delivery import Rejection, SourceError
+from ingest.bridge import quoted
+from ingest.delivery import Rejection, SourceError, TextFile
+
+if TYPE_CHECKING:
+    from _csv import Reader as Lines
 
 DELIMITERS = ",;"
-_CHUNK = 1 << 20
+ROWS_AT_A_TIME = 20_000
+LONGEST_FIELD = 16 << 20
+_CHUNK = 4 << 20
+_LONGEST_HEADER = 1 << 16
 
 
-def read_delimited(
-    file: Path, table: str, check_header: Callable[[list[str]], None]
-) -> tuple[pl.DataFrame, list[Rejection]]:
-    """Every row as text with `source_file` and `source_row`; an empty field is null."""
-    lines = _count_lines(file)
+@dataclass(frozen=True)
+class Scouted:
+    """A text file as a look over its bytes shows it."""
+
+    text: TextFile
+    digest: str
+
+
+def scout(file: Path, check_header: Callable[[list[str]], None]) -> Scouted:
+    """Look over a file once: that it is text, its header, how many lines it has, and its hash."""
+    digest = hashlib.sha256()
+    lines, rest, last = 0, b"", b""
+    with file.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            digest.update(chunk)
+            rest = _must_be_text(file, rest + chunk)
+            lines += chunk.count(b"\n")
+            last = chunk
+    if rest:
+        raise _not_utf8(file)
+    lines += not last.endswith(b"\n") and last != b""
     header, delimiter = _header(file)
     check_header(header)
-    parsed = _read_fast(file, header, delimiter, lines) or _read_line_by_line(file, header, delimiter)
-    frame, ragged = parsed
-    rejections = [
-        Rejection(file.name, line, table, None, f"must have {len(header)} fields", found)
-        for line, found in ragged
-    ]
-    return frame, rejections
+    return Scouted(TextFile(file, file.name, tuple(header), delimiter, lines), digest.hexdigest())
 
 
-def _count_lines(file: Path) -> int:
-    """The number of lines; refuses a file that is not UTF-8 text."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    lines, last = 0, ""
-    try:
-        with file.open("rb") as handle:
-            while chunk := handle.read(_CHUNK):
-                text = decoder.decode(chunk)
-                lines += text.count("\n")
-                last = text or last
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError as problem:
-        raise SourceError(f"{file.name}: is not UTF-8 text. Save it as CSV in UTF-8.") from problem
-    if "\x00" in last:
+def _must_be_text(file: Path, chunk: bytes) -> bytes:
+    """Refuse what is not UTF-8 text; gives back the bytes of a sign that is cut at the end."""
+    if b"\x00" in chunk:
         raise SourceError(f"{file.name}: is not text. Expected CSV in UTF-8.")
-    return lines + (not last.endswith("\n") and last != "")
+    if chunk.isascii():
+        return b""
+    try:
+        chunk.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        if problem.reason != "unexpected end of data" or problem.start < len(chunk) - 3:
+            raise _not_utf8(file) from problem
+        return chunk[problem.start :]
+    return b""
+
+
+def _not_utf8(file: Path) -> SourceError:
+    return SourceError(f"{file.name}: is not UTF-8 text. Save it as CSV in UTF-8.")
 
 
 def _header(file: Path) -> tuple[list[str], str]:
     with file.open(encoding="utf-8-sig", newline="") as handle:
-        first = handle.readline()
+        first = handle.readline(_LONGEST_HEADER)
     if not first.strip():
         raise SourceError(f"{file.name}: is empty. Expected a first line with the column names.")
     delimiter = max(DELIMITERS, key=first.count)
-    return [name.strip() for name in next(csv.reader([first], delimiter=delimiter))], delimiter
+    try:
+        return [name.strip() for name in next(csv.reader([first], delimiter=delimiter))], delimiter
+    except csv.Error as problem:
+        raise SourceError(f"{file.name}: the first line cannot be read as column names.") from problem
 
 
-def _read_fast(
-    file: Path, header: list[str], delimiter: str, lines: int
-) -> tuple[pl.DataFrame, list[tuple[int, str]]] | None:
-    """DuckDB's parser; None where a row does not stand on one line of its own."""
-    with duckdb.connect() as connection:
-        try:
-            rows = fetch(
-                connection,
-                "SELECT * FROM read_csv($file, delim = $delimiter, header = true, auto_detect = false, "
-                "columns = $columns, quote = '\"', escape = '\"', strict_mode = true)",
-                {"file": str(file), "delimiter": delimiter, "columns": dict.fromkeys(header, "VARCHAR")},
-            )
-        except duckdb.Error:
-            return None
-    if len(rows) != lines - 1:
-        return None
-    return _numbered(file, rows, pl.int_range(2, pl.len() + 2, dtype=pl.Int64)), []
+def relation(text: TextFile) -> str:
+    """SQL that reads the file with DuckDB's own parser, every column as text.
+
+    It skips what it cannot parse and joins what stands on several lines, so it is to be trusted only where
+    it gives one row for every line after the first.
+    """
+    names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in text.header)
+    return (
+        f"read_csv({quoted(text.path)}, delim = '{text.delimiter}', header = true, "
+        f"auto_detect = false, columns = {{{names}}}, quote = '\"', escape = '\"', strict_mode = true, "
+        "ignore_errors = true)"
+    )
 
 
-def _read_line_by_line(
-    file: Path, header: list[str], delimiter: str
-) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
+def read_line_by_line(text: TextFile, table: str) -> Iterator[tuple[pl.DataFrame, list[Rejection]]]:
     """Follows every line, for files with ragged rows, blank lines or line breaks inside quotes."""
-    columns: list[list[str]] = [[] for _ in header]
-    numbers: list[int] = []
-    ragged: list[tuple[int, str]] = []
-    with file.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.reader(handle, delimiter=delimiter, strict=True)
+    csv.field_size_limit(LONGEST_FIELD)
+    with text.path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.reader(handle, delimiter=text.delimiter, strict=True)
         next(reader)
+        rows: list[tuple[int, list[str]]] = []
+        ragged: list[Rejection] = []
+        rule = f"must have {len(text.header)} fields"
+        for line, row in _numbered(reader, text):
+            if len(row) == len(text.header):
+                rows.append((line, row))
+            elif row:
+                ragged.append(Rejection(text.name, line, table, None, rule, f"{len(row)} fields"))
+            if len(rows) + len(ragged) >= ROWS_AT_A_TIME:
+                yield _frame(text, rows), ragged
+                rows, ragged = [], []
+        yield _frame(text, rows), ragged
+
+
+def _numbered(reader: Lines, text: TextFile) -> Iterator[tuple[int, list[str]]]:
+    while True:
         start = reader.line_num + 1
         try:
-            for row in reader:
-                if len(row) == len(header):
-                    numbers.append(start)
-                    for column, value in zip(columns, row, strict=True):
-                        column.append(value)
-                elif row:
-                    ragged.append((start, f"{len(row)} fields"))
-                start = reader.line_num + 1
+            row = next(reader, None)
         except csv.Error as problem:
-            raise SourceError(
-                f"{file.name}, line {start}: a quotation mark stands inside a field or is never closed. "
-                "The file may be truncated."
-            ) from problem
-    texts = dict.fromkeys(header, pl.String)
-    frame = pl.DataFrame(dict(zip(header, columns, strict=True)), schema=texts)
-    return _numbered(file, frame, pl.Series("source_row", numbers, dtype=pl.Int64)), ragged
+            if "field larger" in str(problem):
+                why = f"a field is longer than {LONGEST_FIELD >> 20} MB. Correct it"
+            else:
+                why = "a quotation mark stands inside a field or is never closed. The file may be truncated"
+            raise SourceError(f"{text.name}, line {start}: {why}.") from problem
+        if row is None:
+            return
+        yield start, row
 
 
-def _numbered(file: Path, rows: pl.DataFrame, numbers: pl.Expr | pl.Series) -> pl.DataFrame:
-    texts = pl.col(pl.String)
-    return rows.with_columns(pl.when(texts != "").then(texts)).with_columns(
-        pl.lit(file.name).alias("source_file"), numbers.alias("source_row")
+def _frame(text: TextFile, rows: list[tuple[int, list[str]]]) -> pl.DataFrame:
+    columns = {
+        name: pl.Series(name, [row[place] or None for _, row in rows], dtype=pl.String)
+        for place, name in enumerate(text.header)
+    }
+    return pl.DataFrame(columns).with_columns(
+        pl.lit(text.name).alias("source_file"),
+        pl.Series("source_row", [line for line, _ in rows], dtype=pl.Int64),
     )

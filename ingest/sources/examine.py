@@ -118,6 +118,9 @@ def _targets(table: Table, profile: Profile) -> dict[str, list[str]]:
                     found[heading(one)].append(place)
             if column.time:
                 found[heading(column.time)].append(f"{mapping.table}.{name} (time of day)")
+    if not set(table.headings) & set(found):
+        # Where no heading is known, what stands there may be data, and not for showing.
+        return {f"(column {number})": [] for number in range(1, len(table.headings) + 1)}
     shown = dict(zip(table.headings, table.header.shown, strict=True))
     return {shown[name] or name: found.get(name, []) for name in table.headings}
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import polars as pl
 
 from ingest.contract import TABLES
-from ingest.delivery import Delivery, Kind, Part, Rejection, SourceError
+from ingest.delivery import Delivery, Kind, Part, Parts, SourceError
 from ingest.identity import Pseudonyms
 from ingest.manifest import MANIFEST, read_manifest
 from ingest.plain import listed
 from ingest.progress import NoProgress, Progress
-from ingest.sources.delimited import read_delimited
+from ingest.sources.delimited import scout
 from ingest.validation import column_complaint
 
 SUFFIXES = (".csv", ".parquet")
@@ -33,13 +33,14 @@ def read(
     manifest = read_manifest(path)
     told = progress or NoProgress()
     told.start(f"Reading {path.name}", sum(file.stat().st_size for file in files))
-    frames: dict[str, pl.DataFrame] = {}
-    rejections: list[Rejection] = []
+    parts: Parts = {}
+    digest = hashlib.sha256()
     complaints: list[str] = []
     for file in files:
         try:
-            frames[file.stem], rejected = _read_table(file)
-            rejections += rejected
+            part, fingerprint = _part(file)
+            parts[file.stem] = [part]
+            digest.update(f"{file.name} {fingerprint}\n".encode())
         except SourceError as problem:
             complaints.append(str(problem))
         told.advance(file.stat().st_size)
@@ -50,21 +51,12 @@ def read(
         source="landing",
         kind=kind,
         extracted_at=manifest.extracted_at,
-        parts={table: [Part(len(frame), frame)] for table, frame in frames.items()},
-        digest=_digest(files),
+        parts={table: parts[table] for table in TABLES if table in parts},
+        digest=digest.hexdigest(),
         county_number=manifest.county_number,
-        rejections=rejections,
         files=[file.name for file in files],
         synthetic=manifest.synthetic,
     )
-
-
-def _digest(files: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as handle:
-            digest.update(f"{file.name} {hashlib.file_digest(handle, 'sha256').hexdigest()}\n".encode())
-    return digest.hexdigest()
 
 
 def _table_files(folder: Path) -> list[Path]:
@@ -93,36 +85,25 @@ def _table_files(folder: Path) -> list[Path]:
     return entries
 
 
-def _read_table(file: Path) -> tuple[pl.DataFrame, list[Rejection]]:
+def _part(file: Path) -> tuple[Part, str]:
+    """The file as it lies, and its hash; its rows are read when they land."""
     if file.suffix == ".csv":
-        return read_delimited(file, file.stem, lambda header: _check_columns(file, header))
+        scouted = scout(file, lambda header: _check_columns(file, header))
+        return Part(max(scouted.text.lines - 1, 0), text=scouted.text), scouted.digest
     try:
-        frame = pl.read_parquet(file)
+        schema = pl.read_parquet_schema(file)
+        rows = int(pl.scan_parquet(file).select(pl.len()).collect().item())
     except (pl.exceptions.PolarsError, OSError) as problem:
         raise SourceError(f"{file.name}: not a readable Parquet file.") from problem
-    _check_columns(file, frame.columns)
-    frame = _as_told(file, frame)
-    numbered = frame.with_columns(
-        pl.lit(file.name).alias("source_file"),
-        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("source_row"),
-    )
-    return numbered, []
-
-
-def _as_told(file: Path, frame: pl.DataFrame) -> pl.DataFrame:
-    """Numbers where the contract has texts become texts; what is no value at all is refused."""
-    wanted = TABLES[file.stem].columns()
-    odd = [name for name, dtype in frame.schema.items() if not (dtype.is_numeric() or dtype in _PLAIN)]
+    _check_columns(file, list(schema))
+    odd = [name for name, dtype in schema.items() if not (dtype.is_numeric() or dtype in _PLAIN)]
     if odd:
         raise SourceError(
             f"{file.name}: columns {listed(odd)} hold lists, structures, bytes or spans of time. "
             "Expected texts, numbers, dates, times with a zone or truth; write the file again."
         )
-    return frame.with_columns(
-        pl.col(name).cast(pl.String)
-        for name, dtype in frame.schema.items()
-        if dtype.is_numeric() and wanted[name].dtype == pl.String
-    )
+    with file.open("rb") as handle:
+        return Part(rows, file=file, name=file.name), hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _check_columns(file: Path, header: list[str]) -> None:

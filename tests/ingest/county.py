@@ -9,11 +9,15 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from ingest.accounting import Accounts
+from ingest.bridge import fetch
 from ingest.contract import TABLES
-from ingest.delivery import Delivery, Kind
+from ingest.contract.ddl import create_tables
+from ingest.delivery import Delivery, Kind, Part
 from ingest.identity import Pseudonyms
 from ingest.landing import Landed, land
 from ingest.sources.output import Output
+from ingest.staging import Staging
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -112,6 +116,21 @@ def delivery(
         county_number="99",
         schools=schools,
     )
+
+
+def staged(table: str, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A table's rows that may land, typed, and those that may not, with column, rule and value."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        create_tables(connection)
+        connection.execute("CREATE TEMP TABLE this_batch AS SELECT 'one' AS batch_id, now() AS loaded_at")
+        Staging(connection, Accounts(connection, "one"), frozenset()).fill(table, [Part(rows.height, rows)])
+        names = ", ".join(TABLES[table].columns())
+        good = fetch(connection, f"SELECT {names}, source_row FROM arriving ORDER BY source_row")
+        bad = fetch(
+            connection, "SELECT source_row, column_name, rule, value, payload FROM landing.quarantine"
+        )
+        return good, bad.sort("source_row")
 
 
 def land_rows(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, list[Row]], **of: Any) -> Landed:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
 from ingest.delivery import Delivery, SourceError
 from ingest.identity import Pseudonyms
+from ingest.landing import land
 from ingest.sources.landing_folder import read
 from tests.ingest.county import Rows, county, frame
 
@@ -28,6 +30,7 @@ def write(folder: Path, rows: Rows, delimiter: str = ",", encoding: str = "utf-8
 
 
 def read_text(folder: Path, text: str | bytes, name: str = "student.csv") -> Delivery:
+    folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     return read(folder, pseudonyms=PSEUDONYMS)
 
@@ -54,11 +57,15 @@ def test_an_empty_field_is_null_and_quotes_hold_delimiters(tmp_path: Path) -> No
     assert found["notes"].to_list() == [None, None]
 
 
-def test_ragged_rows_are_told_with_their_true_line(tmp_path: Path) -> None:
+def test_ragged_rows_are_told_with_their_true_line(
+    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection
+) -> None:
     text = STUDENTS + "s1,99\n\ns2\ns3,99,extra\ns4,99\ns5"
-    delivery = read_text(tmp_path, text)
-    assert delivery.rows("student").select("student_key", "source_row").rows() == [("s1", 2), ("s4", 6)]
-    assert [(one.source_row, one.rule, one.value) for one in delivery.rejections] == [
+    land(warehouse, read_text(tmp_path / "delivery", text))
+    landed = warehouse.execute("SELECT student_key, source_row FROM landing.student ORDER BY ALL").fetchall()
+    assert landed == [("s1", 2), ("s4", 6)]
+    told = warehouse.execute("SELECT source_row, rule, value FROM landing.quarantine ORDER BY ALL").fetchall()
+    assert told == [
         (4, "must have 2 fields", "1 fields"),
         (5, "must have 2 fields", "3 fields"),
         (7, "must have 2 fields", "1 fields"),
@@ -85,7 +92,6 @@ def test_a_line_break_inside_quotes_does_not_shift_the_lines_after_it(tmp_path: 
         ("student.csv", "student_key,student_key,county_number\n", "stands twice"),
         ("student.csv", "", "student.csv: is empty"),
         ("student.csv", (STUDENTS + "sæ,99\n").encode("cp1252"), "is not UTF-8"),
-        ("student.csv", STUDENTS + 's1,99\n"s2,99\n', "line 3: a quotation mark .* never closed"),
         ("student.parquet", "no parquet", "not a readable Parquet file"),
     ],
 )
@@ -94,6 +100,15 @@ def test_a_bad_file_says_what_was_expected(
 ) -> None:
     with pytest.raises(SourceError, match=complaint):
         read_text(tmp_path, text, name)
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told_with_its_line(
+    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    delivery = read_text(tmp_path / "delivery", STUDENTS + 's1,99\n"s2,99\n')
+    with pytest.raises(SourceError, match=r"line 3: a quotation mark .* never closed"):
+        land(warehouse, delivery)
+    assert warehouse.execute("SELECT count(*) FROM landing.batch").fetchall() == [(0,)]
 
 
 def test_a_file_without_a_header_line_is_not_quoted(tmp_path: Path) -> None:

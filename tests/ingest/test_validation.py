@@ -6,15 +6,14 @@ import polars as pl
 import pytest
 
 from ingest.delivery import SourceError
-from ingest.validation import validate
-from tests.ingest.county import Row, county, frame
+from tests.ingest.county import Row, county, frame, staged
 
 LESSON = county()["lesson"][0]
 ABSENCE = county()["absence"][0]
 
 
 def verdict(table: str, row: Row) -> tuple[str | None, str, str | None] | None:
-    bad = validate(table, frame(table, [row])).bad
+    _, bad = staged(table, frame(table, [row]))
     return None if bad.is_empty() else bad.select("column_name", "rule", "value").row(0)
 
 
@@ -29,7 +28,7 @@ def verdict(table: str, row: Row) -> tuple[str | None, str, str | None] | None:
     ],
 )
 def test_instants_are_read_in_every_usual_form(text: str) -> None:
-    good = validate("lesson", frame("lesson", [{**LESSON, "starts_at": text}])).good
+    good, _ = staged("lesson", frame("lesson", [{**LESSON, "starts_at": text}]))
     assert str(good["starts_at"][0]) == "2026-01-08 08:00:00+00:00"
 
 
@@ -43,7 +42,7 @@ def test_a_naive_parquet_instant_is_refused_too() -> None:
     naive = frame("lesson", [LESSON]).with_columns(
         pl.lit("2026-01-08T08:00:00").str.to_datetime().alias("starts_at")
     )
-    assert validate("lesson", naive).bad["rule"].to_list() == ["must have a time zone"]
+    assert staged("lesson", naive)[1]["rule"].to_list() == ["must have a time zone"]
 
 
 @pytest.mark.parametrize(
@@ -82,17 +81,17 @@ def test_a_bad_value_is_shown_with_its_rule(change: Row, rule: str) -> None:
 
 def test_a_national_identity_number_never_lands_and_is_masked() -> None:
     row = {"student_key": "13097248022", "county_number": "99"}
-    validated = validate("student", frame("student", [row]))
-    assert validated.good.is_empty()
-    assert validated.bad["value"].to_list() == ["***********"]
-    assert "13097248022" not in str(validated.bad.to_dicts())
+    good, bad = staged("student", frame("student", [row]))
+    assert good.is_empty()
+    assert bad["value"].to_list() == ["***********"]
+    assert "13097248022" not in str(bad.to_dicts())
 
 
 @pytest.mark.parametrize("text", ["130972 48022", "130972-48022", "elev_13097248022", "x13097248022y"])
 def test_an_identity_number_is_found_however_it_is_written(text: str) -> None:
-    validated = validate("student", frame("student", [{"student_key": text, "county_number": "99"}]))
-    assert validated.good.is_empty()
-    assert "48022" not in str(validated.bad.to_dicts())
+    good, bad = staged("student", frame("student", [{"student_key": text, "county_number": "99"}]))
+    assert good.is_empty()
+    assert "48022" not in str(bad.to_dicts())
 
 
 def test_eleven_digits_that_are_no_identity_number_are_an_id_like_any_other() -> None:
@@ -101,4 +100,4 @@ def test_eleven_digits_that_are_no_identity_number_are_an_id_like_any_other() ->
 
 def test_a_wrong_column_is_a_bad_file_that_names_what_was_expected() -> None:
     with pytest.raises(SourceError, match=r"column name is missing; column navn is not known. Expected"):
-        validate("teaching_group", frame("teaching_group", []).rename({"name": "navn"}))
+        staged("teaching_group", frame("teaching_group", []).rename({"name": "navn"}))

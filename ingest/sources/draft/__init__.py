@@ -177,7 +177,7 @@ class _Writer:
             mark = f"  # FILL IN: {count} of the rows looked at" if meaning == TO_FILL else "  # sure"
             lines.append(f"{_quoted(code)} = {_quoted(meaning)}{mark}")
         for code, meaning in _shipped_codes(table, column).items():
-            if code not in safe:
+            if code.casefold() not in {one.casefold() for one in safe}:
                 lines.append(f"{_quoted(code)} = {_quoted(meaning)}  # known, not in the rows looked at")
         if not safe:
             lines.append("# Too many different values for a list of codes: is this the right column?")

@@ -18,8 +18,8 @@ SURE, LIKELY, LEAST = 0.95, 0.75, 0.35
 _ALIKE = 0.74
 _FIRST_WORD_ADVANTAGE = 0.001
 _FILE_NAME = 0.25
-_OPTIONAL = 0.08
 _MOST = 0.7
+_CONFIRMED = 0.15
 _FOLDED = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "é": "e"})
 
 
@@ -73,7 +73,7 @@ def draft_of(
         is_pairs = table != "lesson_subject" or (best[1] in contents and contents[best[1]].pairs)
         if best[0] >= LIKELY - 0.05 and is_pairs:
             drafted.lists[table] = Guess(best[1], best[0], "heading")
-    drafted.score = _score(drafted, file_stem)
+    drafted.score = _score(drafted, file_stem, headings)
     return drafted
 
 
@@ -102,7 +102,7 @@ def likeness(name: str, words: Sequence[str]) -> tuple[float, str]:
 
 def _abbreviates(short: list[str], full: list[str]) -> bool:
     """`ant. min` for `antall minutter`."""
-    if not short or len(short) != len(full) or len("".join(short)) < 3:
+    if not short or len(short) != len(full) or len("".join(short)) < 0.35 * len("".join(full)):
         return False
     return all(word.startswith(part) for part, word in zip(short, full, strict=True))
 
@@ -126,7 +126,8 @@ def _assign(
             by_words, _ = likeness(name, words)
             fits = suits(f"{kind.table}.{column}", types[column], contents[name])
             if by_words:
-                pairs.append((by_words * fits, "heading", column, name))
+                # Contents confirm a heading; they do not make another one of it.
+                pairs.append((min(by_words * fits, by_words + _CONFIRMED), "heading", column, name))
             elif fits > 1:
                 pairs.append((fits - 1, "contents", column, name))
     taken: set[str] = set()
@@ -208,19 +209,27 @@ def _add_times(
 def _clock(
     headings: Sequence[str], contents: Mapping[str, Contents], words: Sequence[str], kind: str
 ) -> tuple[float, str] | None:
-    found = [
-        (likeness(name, words)[0] or LEAST, name)
-        for name in headings
-        if getattr(contents[name], kind) > 0.7 and (likeness(name, words)[0] > 0.5 or kind == "clocks")
-    ]
+    found = []
+    for name in headings:
+        by_words = likeness(name, words)[0]
+        looks_so = getattr(contents[name], kind) > _MOST
+        empty = not contents[name].filled and kind == "clock"
+        if (looks_so and (by_words > 0.5 or kind == "clocks")) or (empty and by_words >= LIKELY):
+            found.append((by_words or LEAST, name))
     return max(found, default=None)
 
 
-def _score(drafted: Drafted, file_stem: str) -> float:
+def _score(drafted: Drafted, file_stem: str, headings: Sequence[str]) -> float:
+    """How much of what the table needs is there, and how much of what is there it uses."""
     kind = drafted.kind
     needed = required(kind.table) - set(kind.assumed)
     found = sum(drafted.columns[name].score for name in needed if name in drafted.columns)
-    more = sum(guess.score for name, guess in drafted.columns.items() if name not in needed)
-    more += sum(guess.score for guess in drafted.lists.values())
+    guesses = [*drafted.columns.values(), *drafted.lists.values()]
+    explained = dict.fromkeys(headings, 0.0)
+    for guess in guesses:
+        for name in (guess.heading, guess.time):
+            if name:
+                explained[name] = max(explained[name], guess.score)
     named = any(_plain(word) in _plain(file_stem) for word in kind.file_names)
-    return found / len(needed) + _OPTIONAL * more + (_FILE_NAME if named else 0.0)
+    share = sum(explained.values()) / len(headings) if headings else 0.0
+    return found / len(needed) + share + (_FILE_NAME if named else 0.0)

@@ -8,17 +8,19 @@ replace each other.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.delivery import Delivery, Kind, SourceError
 from ingest.identity import identity_key
 from ingest.manifest import Manifest
-from ingest.sources.fint import read_pages
+from ingest.sources.fint import SOURCE, read_pages
 from ingest.sources.fint_api.connection import Connection, read_connection, read_secrets
 from ingest.sources.fint_api.kept import SealedPart, parts_of
-from ingest.sources.fint_api.memory import remember
+from ingest.sources.fint_api.memory import read_memory, remember
 from ingest.sources.fint_api.resources import changing_with
 from ingest.sources.fint_api.run import Download, download
 from ingest.sources.fint_api.vault import Vault
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 FOLDER = "fint-api"
 
+log = logging.getLogger("timerett")
+
 
 def read_all(
     path: Path,
@@ -36,6 +40,7 @@ def read_all(
     pseudonyms: Pseudonyms,
     home: Path,
     keys: Path,
+    has_landed: Callable[[str, datetime], bool],
     kind: Kind = "full",
     check: bool = False,
     progress: Progress | None = None,
@@ -47,8 +52,13 @@ def read_all(
     Where landing refuses one, what was read is dropped: it is the source that must change.
     """
     connection = read_connection(path)
+    secrets = read_secrets(path, connection)
     vault = _vault(connection, home, keys)
-    found = download(connection, read_secrets(path, connection), vault, kind, progress)
+    memory = read_memory(vault)
+    if memory and not has_landed(SOURCE, memory.started_at):
+        log.info("FINT: the last run is not in this warehouse, so it is not gone on from.")
+        memory = None
+    found = download(connection, secrets, vault, kind=kind, memory=memory, progress=progress)
     manifest = Manifest(found.run.started_at, connection.county_number, connection.synthetic)
     try:
         for pages, of_kind in _parts(found):

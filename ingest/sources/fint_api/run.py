@@ -14,7 +14,7 @@ from ingest.sources.fint_api.client import Client, NotOfferedError
 from ingest.sources.fint_api.connection import Connection, Secrets
 from ingest.sources.fint_api.ids import distinct, packed
 from ingest.sources.fint_api.kept import Done, Run, RunFolder
-from ingest.sources.fint_api.memory import Known, Memory, read_memory
+from ingest.sources.fint_api.memory import Known, Memory
 from ingest.sources.fint_api.paging import ResourceReader
 from ingest.sources.fint_api.resources import REQUIRED, changing_with, paths_of
 from ingest.sources.fint_api.skim import Skimmer
@@ -37,12 +37,20 @@ class Download:
 
 
 def download(
-    connection: Connection, secrets: Secrets, vault: Vault, kind: Kind, progress: Progress | None
+    connection: Connection,
+    secrets: Secrets,
+    vault: Vault,
+    *,
+    kind: Kind,
+    memory: Memory | None,
+    progress: Progress | None,
 ) -> Download:
     clock = Clock()
     client = Client(connection, secrets, clock)
     try:
-        return _Downloading(connection, client, clock, vault=vault, kind=kind, progress=progress).run()
+        return _Downloading(
+            connection, client, clock, vault=vault, kind=kind, memory=memory, progress=progress
+        ).run()
     finally:
         client.close()
 
@@ -56,6 +64,7 @@ class _Downloading:
         *,
         vault: Vault,
         kind: Kind,
+        memory: Memory | None,
         progress: Progress | None,
     ) -> None:
         self._connection = connection
@@ -64,7 +73,7 @@ class _Downloading:
         self._progress = progress
         self._lock = threading.Lock()
         self._folder = RunFolder(vault)
-        self._memory = read_memory(vault)
+        self._memory = memory
         if kind == "delta" and self._memory is None:
             log.info("FINT: no earlier run to go on from, so everything is read.")
         self._reader = ResourceReader(

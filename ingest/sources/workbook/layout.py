@@ -77,7 +77,7 @@ def _headings(form: Form) -> dict[str, str]:
 
 
 def _header(grid: Grid, form: Form) -> int | None:
-    """The first row with most headings; where that is the hidden one of names, the one people see below it."""
+    """The first row with most headings; below the hidden row of names, the one people see."""
     known = _headings(form)
     rows = sorted(grid.rows)[:_WITHIN]
     hits = {row: _hits(grid.rows[row], known) for row in rows}
@@ -87,7 +87,7 @@ def _header(grid: Grid, form: Form) -> int | None:
     first = min(row for row in rows if hits[row] == most)
     stated = {column.name for column in form.columns}
     names = sum(cell.text in stated for cell in grid.rows[first].values())
-    return first + 1 if names == most and hits.get(first + 1) else first
+    return first + 1 if names == most and hits.get(first + 1, 0) * 2 >= most else first
 
 
 def _hits(cells: Cells, known: dict[str, str]) -> int:

@@ -57,6 +57,7 @@ class Live:
             keys=self.home / "keys",
             kind=kind,
             check=check,
+            has_landed=lambda source, extracted_at: True,
         ):
             if at_each:
                 at_each(delivery)

@@ -92,6 +92,14 @@ def test_a_lesson_ahead_that_goes_becomes_cancelled_by_a_delta(live: Live, homes
     assert found == [("cancelled", "removed from timetable")]
 
 
+def test_a_warehouse_begun_anew_gets_everything(live: Live, county: list[Path], homes: Homes) -> None:
+    homes.ingest("one", "fint-api", live.file)
+    before = homes.landed("one")
+    settings().warehouse.unlink()
+    homes.ingest("one", "fint-api", live.file, delta=True)
+    assert homes.landed("one") == before
+
+
 def test_an_api_that_fails_leaves_what_was_and_says_so(live: Live, homes: Homes) -> None:
     homes.ingest("one", "fint-api", live.file)
     before = homes.landed("one")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ingest.delivery import Delivery, SourceError
+from ingest.parts import rows_of
 from ingest.sources import oneroster
 from tests.ingest.sources.hal import PSEUDONYMS, everything_told, identity_numbers
 
@@ -203,10 +204,12 @@ def test_changes_upsert_and_delete_by_the_ids_of_the_snapshot(tmp_path: Path) ->
         ("u1.s1.2025-26", "k7", date(2026, 1, 5))
     ]
     [gone] = delta.deletions["group_membership"]
-    assert gone.read().select("enrolment_id", "group_id", "start_date", "source_row").rows() == [
-        ("u1.s1.2025-26", "k1", date(2025, 8, 18), 2)
-    ]
-    assert [part.read()["group_id"].to_list() for part in delta.deletions["teaching_group"]] == [["k1"]]
+    assert rows_of([gone], "group_membership").select(
+        "enrolment_id", "group_id", "start_date", "source_row"
+    ).rows() == [("u1.s1.2025-26", "k1", date(2025, 8, 18), 2)]
+    assert [
+        rows_of([part], "teaching_group")["group_id"].to_list() for part in delta.deletions["teaching_group"]
+    ] == [["k1"]]
     assert [(one.source_row, one.column) for one in delta.rejections] == [(4, "beginDate")]
 
 
@@ -218,7 +221,7 @@ def test_a_user_that_is_deleted_takes_the_enrolment_along(tmp_path: Path) -> Non
     (tmp_path / "delivery.json").write_text('{"extracted_at": "2026-01-02T05:00:00+01:00"}')
     delta = read(package(tmp_path, contents(users=users)), kind="delta")
     [gone] = delta.deletions["enrolment"]
-    assert gone.read()["enrolment_id"].to_list() == ["u2.s1.2025-26"]
+    assert rows_of([gone], "enrolment")["enrolment_id"].to_list() == ["u2.s1.2025-26"]
 
 
 def test_every_bad_row_is_told_and_the_others_land(tmp_path: Path) -> None:
