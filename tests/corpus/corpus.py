@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.corpus import fint, landing, oneroster, reports, sheets
+from tests.corpus import fint, landing, oneroster, parquet, reports, sheets, workbooks
 from tests.corpus.case import Case, Form
 
 _CASES: tuple[Callable[[], Iterator[Case]], ...] = (
     landing.csv_cases,
-    landing.parquet_cases,
+    parquet.parquet_cases,
     fint.cases,
     reports.csv_cases,
-    reports.excel_cases,
+    workbooks.excel_cases,
     reports.folder_cases,
     oneroster.cases,
     sheets.cases,

@@ -14,7 +14,7 @@ from ingest.contract import TABLES
 from tests.corpus import good, good_fint, good_reports, good_sheets, oneroster
 from tests.corpus.good_reports import REPORTS
 from tests.corpus.judge import NUMBER
-from tests.corpus.reports import rewritten
+from tests.corpus.workbooks import rewritten
 
 MEGABYTE = 1 << 20
 BOMB = 400 * MEGABYTE

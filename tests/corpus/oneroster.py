@@ -21,8 +21,8 @@ from tests.corpus.case import (
 )
 from tests.corpus.good import STUDENTS, csv_text
 from tests.corpus.judge import DASHED, NAME, NUMBER, SPACED
-from tests.corpus.landing import places
 from tests.corpus.lines import LineMutation, Lines, cell_mutations, planted
+from tests.corpus.places import places
 from tests.corpus.text import ENCODINGS, FOREIGN, Bytes
 from tests.corpus.textual import TextFile, cut_cases, line_end_cases, quote_cases
 

@@ -21,7 +21,6 @@ from tests.corpus.good_sheets import (
     write_workbook,
 )
 from tests.corpus.judge import NAME, NUMBER, SPACED
-from tests.corpus.landing import places
 from tests.corpus.lines import (
     CELL_ROWS,
     LineMutation,
@@ -30,9 +29,10 @@ from tests.corpus.lines import (
     planted,
     row_mutations,
 )
-from tests.corpus.reports import cell_kinds, packages
+from tests.corpus.places import places
 from tests.corpus.text import ENCODINGS, FOREIGN
 from tests.corpus.textual import TextFile, cut_cases, quote_cases
+from tests.corpus.workbooks import cell_kinds, packages
 
 BOOK = Form("sheet workbook", "sheet", write_workbook, write_base, "skjema.xlsx")
 TEXT = Form("sheet CSV", "sheet", write_samples, write_base, f"{SAMPLES}.csv")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.corpus import fint, landing, oneroster, reports, sheets
+from tests.corpus import fint, landing, oneroster, parquet, reports, sheets, workbooks
 from tests.corpus.case import Case, Outcome
 from tests.corpus.command import run
 
@@ -23,8 +23,8 @@ SAMPLE = [
 
 def _sample() -> list[Case]:
     every = [
-        *(*landing.csv_cases(), *landing.parquet_cases(), *fint.cases(), *reports.csv_cases()),
-        *(*reports.excel_cases(), *oneroster.cases(), *sheets.cases()),
+        *(*landing.csv_cases(), *parquet.parquet_cases(), *fint.cases(), *reports.csv_cases()),
+        *(*workbooks.excel_cases(), *oneroster.cases(), *sheets.cases()),
     ]
     return [case for case in every if case.mutation in SAMPLE]
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.corpus import fint, landing, oneroster, reports, sheets
+from tests.corpus import fint, landing, oneroster, parquet, reports, sheets, workbooks
 from tests.corpus.case import ANYTHING, STOPPED, Case, Form, anything, rows
 from tests.corpus.conftest import Judge
 from tests.corpus.good_fint import county, file_of
@@ -41,10 +41,10 @@ EDITS = st.lists(
 )
 FILES: list[tuple[Form, str]] = [
     (landing.CSV, "absence.csv"),
-    (landing.PARQUET, "absence.parquet"),
+    (parquet.PARQUET, "absence.parquet"),
     (fint.FORM, file_of("fravarsregistrering")),
     (reports.CSV["fravaer"], "fravaer.csv"),
-    (reports.EXCEL["vedtak"], "vedtak.xlsx"),
+    (workbooks.EXCEL["vedtak"], "vedtak.xlsx"),
     (oneroster.ZIP, "pakke.zip"),
     (oneroster.FOLDER, "users.csv"),
     (sheets.ANSWERS, "Timer.csv"),
