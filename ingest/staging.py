@@ -24,6 +24,8 @@ from ingest.sources.delimited import read_line_by_line, relation
 from ingest.validation import IDENTITY_RULE, ORIGIN, Fault, column_complaint, faults, judging
 
 ROWS_AT_A_TIME = 50_000
+# DuckDB counts rows from here until their transaction is committed.
+FIRST_OPEN_ROW = 36_028_797_018_960_000
 
 
 class UnsureError(Exception):
@@ -72,7 +74,7 @@ class Staging:
             CREATE OR REPLACE TEMP VIEW arriving AS SELECT i.* EXCLUDE (fault, suspect, payload) REPLACE (
                 coalesce(i.batch_id, b.batch_id) AS batch_id,
                 coalesce(i.source_file, {name}) AS source_file,
-                coalesce(i.source_row, i.rowid + 2) AS source_row
+                coalesce(i.source_row, i.rowid % {FIRST_OPEN_ROW} + 2) AS source_row
             ), i.rowid AS place FROM incoming AS i, this_batch AS b
             """
         )
@@ -88,7 +90,14 @@ class Staging:
                 f"file_row_number + 1 AS source_row "
                 f"FROM read_parquet({quoted(part.file)}, file_row_number = true))"
             )
-            self._insert(table, numbered, blank_is_null=False)
+            try:
+                self._insert(table, numbered, blank_is_null=False)
+            except duckdb.Error as problem:
+                if _is_sound(part):
+                    raise
+                raise SourceError(
+                    f"{part.name}: is damaged; nothing has landed. Write the file again."
+                ) from problem
         else:
             self._insert(table, f"read_parquet({quoted(part.file)})", blank_is_null=False)
 
@@ -212,3 +221,15 @@ def _texts(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """What stood in the rows, column by column."""
     told = pl.Struct(dict.fromkeys(TABLES[table].columns(), pl.String()))
     return rows.select(pl.col("payload").str.json_decode(told).alias("row")).unnest("row")
+
+
+def _is_sound(part: Part) -> bool:
+    """Whether a Parquet file can be read from end to end."""
+    with duckdb.connect() as connection:
+        try:
+            connection.execute(
+                f"COPY (SELECT * FROM read_parquet({quoted(part.file)})) TO '/dev/null' (FORMAT csv)"
+            )
+        except duckdb.Error:
+            return False
+    return True

@@ -124,7 +124,7 @@ def _numbered(reader: Lines, text: TextFile) -> Iterator[tuple[int, list[str]]]:
             if "field larger" in str(problem):
                 why = f"a field is longer than {LONGEST_FIELD >> 20} MB. Correct it"
             else:
-                why = "a quotation mark stands inside a field or is never closed. The file may be truncated"
+                why = "a quotation mark stands inside a field or is never closed. Cut off? Write it again"
             raise SourceError(f"{text.name}, line {start}: {why}.") from problem
         if row is None:
             return
