@@ -18,6 +18,7 @@ FRAME = tuple("┏┃┡│└ ")
 def main(only: list[str]) -> int:
     """All forms, or those whose names hold one of the words given."""
     counts: Counter[str] = Counter()
+    by_source: Counter[tuple[str, str]] = Counter()
     faulty = 0
     for form in forms():
         if only and not any(word in form.name for word in only):
@@ -27,8 +28,12 @@ def main(only: list[str]) -> int:
             for case in cases_of(form):
                 result = place.judge(case)
                 counts[_outcome(result)] += 1
+                by_source[form.source, _outcome(result)] += 1
                 faulty += bool(result.faults)
                 _tell(case, result)
+    _line("")
+    for (source, outcome), number in sorted(by_source.items()):
+        _line(f"{source:<12} {outcome:<32} {number:>5}")
     _line(f"\n{counts.total()} deliveries: " + ", ".join(f"{n} {what}" for what, n in counts.most_common()))
     if faulty:
         _line(f"{faulty} of them did not end as they must.")
