@@ -78,9 +78,9 @@ def csv_cases() -> Iterator[Case]:
     yield from line_end_cases(register)
     yield from cut_cases(register, 7)
     yield from quote_cases(absence)
-    yield from line_cases(absence, cell_mutations("Dato", _as_people_write(cells.DATES), "date"))
+    yield from line_cases(absence, cell_mutations("Dato", as_people_write(cells.DATES), "date"))
     yield from line_cases(
-        absence, cell_mutations("Minutter", _as_people_write(cells.WHOLE_NUMBERS), "minutes")
+        absence, cell_mutations("Minutter", as_people_write(cells.WHOLE_NUMBERS), "minutes")
     )
     yield from line_cases(absence, cell_mutations("Kode", cells.CODES, "code"))
     yield from line_cases(absence, cell_mutations("På vitnemål", cells.TRUTHS, "truth"))
@@ -95,7 +95,7 @@ def csv_cases() -> Iterator[Case]:
     yield _named_by_a_number()
 
 
-def _as_people_write(texts: cells.Cells) -> cells.Cells:
+def as_people_write(texts: cells.Cells) -> cells.Cells:
     """Reports are read with more patience than the contract: Excel's numbers for days, months by name."""
     meant = {"45000", "45000.5", "11. januar 2026", "20260230", "30 min", "９", "ca. 15 min", "1 time 20 min"}
     return {text: READ if text in meant else ends for text, ends in texts.items()}

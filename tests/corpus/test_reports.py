@@ -11,7 +11,7 @@ from tests.corpus.suite import chosen
 
 
 @pytest.mark.parametrize(
-    "case", chosen([*reports.csv_cases(), *reports.folder_cases()], 4), ids=lambda case: case.mutation[:80]
+    "case", chosen([*reports.csv_cases(), *reports.folder_cases()], 5), ids=lambda case: case.mutation[:80]
 )
 def test_a_spoiled_report(judge: Judge, case: Case) -> None:
     result = judge(case)

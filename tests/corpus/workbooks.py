@@ -30,7 +30,7 @@ from tests.corpus.good_reports import REPORTS, Lines, save, write_workbook
 from tests.corpus.judge import NAME, NUMBER
 from tests.corpus.lines import SPOILED, LineMutation, cell_mutations, header_mutations, planted, row_mutations
 from tests.corpus.places import places
-from tests.corpus.reports import COLUMNS
+from tests.corpus.reports import COLUMNS, as_people_write
 
 EXCEL = {
     name: Form(f"report {name} Excel", "report", write_workbook(name), write_roster, f"{name}.xlsx")
@@ -63,7 +63,10 @@ def excel_cases() -> Iterator[Case]:
         "rows in reverse",
     ):
         yield of_workbook_lines(form, file, mutation, some[mutation], good)
-    for column, texts in (("Dato", cells.DATES), ("Minutter", cells.WHOLE_NUMBERS)):
+    for column, texts in (
+        ("Dato", as_people_write(cells.DATES)),
+        ("Minutter", as_people_write(cells.WHOLE_NUMBERS)),
+    ):
         kept = {
             text: ends for text, ends in list(texts.items())[::2] if text and not text.startswith("45000")
         }
