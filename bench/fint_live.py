@@ -72,7 +72,7 @@ def read(port: str) -> tuple[float, float]:
         connection = read_connection(file)
         vault = Vault(Path(home) / "pages", b"a key for measuring, of no use..", "bench")
         started = time.perf_counter()
-        download(connection, read_secrets(file, connection), vault, "full", None)
+        download(connection, read_secrets(file, connection), vault, kind="full", memory=None, progress=None)
         return time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -5,5 +5,6 @@ from ingest.bridge import ArrowStream
 
 
 def model(dbt, session):
-    dbt.ref("sample_known"), dbt.ref("measured_school"), dbt.ref("stg_work_process"), dbt.ref("process_volume")
+    dbt.ref("sample_known"), dbt.ref("measured_school")
+    dbt.ref("stg_work_process"), dbt.ref("process_volume")
     return ArrowStream(saved(dbt.ref).table())

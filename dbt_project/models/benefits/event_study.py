@@ -1,4 +1,7 @@
-"""Grain: indicator × periods since adoption. Meaning: what schools that took up the system did against the others."""
+"""Grain: indicator × periods since adoption.
+
+Meaning: what schools that took up the system did against the others.
+"""
 
 import polars as pl
 
