@@ -236,9 +236,10 @@ def tables_waiting(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def take_over_repeated(connection: duckdb.DuckDBPyConnection) -> None:
-    """A row that is bad again in the same way takes the place of the earlier one, and its first day.
+    """A row that is bad again in the same way waits in the place of the earlier one, since its first day.
 
-    What makes it the same is what it says, not where it stood: a bad row that comes every night is one row.
+    What makes it the same is what it says, not where it stood: a bad row that comes every night waits once.
+    The earlier one stays as its delivery's account has it, and is closed.
     """
     same = """
         SELECT q.rowid AS place, q.batch_id, q.first_seen, o.scope, q.table_name, q.rule,
@@ -265,7 +266,12 @@ def take_over_repeated(connection: duckdb.DuckDBPyConnection) -> None:
         WHERE q.rowid = r.place
         """
     )
-    connection.execute("DELETE FROM landing.quarantine WHERE rowid IN (SELECT earlier FROM repeated)")
+    connection.execute(
+        """
+        UPDATE landing.quarantine SET resolved_at = (SELECT loaded_at FROM this_batch)
+        WHERE resolved_at IS NULL AND rowid IN (SELECT earlier FROM repeated)
+        """
+    )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -30,7 +30,7 @@ from tests.faults.watch import Watch
 SEED = 20260302
 # Fifty together. Ingest is killed where it was killed before, and from where that left it.
 TICKS = os.sysconf("SC_CLK_TCK")
-KILLS = {"fint": 20, "report": 12, "build": 10, "publish": 8}
+KILLS = {"fint": 21, "report": 15, "build": 5, "publish": 9}
 LINES = {"fint": 16, "report": 7}
 Moment = Callable[[Path, int], bool]
 

@@ -41,6 +41,7 @@ WHOLE_ADVICE = "Skriv et helt tall, for eksempel 12"
 class UnreadableError(Exception):
     """A cell that says nothing certain; the message says what to write instead."""
 
+
 _MOST = 1_000_000
 
 
