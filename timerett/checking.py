@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -126,6 +127,13 @@ def _tell_fates(
         tell(landed, delivery, check=True, out=out)
 
 
+def _shown(rule: str, value: str) -> str:
+    """A code as it stands, since it is to be translated; anything else by its shape: it may be a name."""
+    if rule.startswith("is one of") and " " not in value.strip():
+        return value
+    return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "a", value))
+
+
 def _tell_problems(delivery: Delivery, out: Console) -> None:
     """The first problems of every column, with what stood there and what to do."""
     by_rule: dict[tuple[str, str | None, str], list[Rejection]] = {}
@@ -134,7 +142,7 @@ def _tell_problems(delivery: Delivery, out: Console) -> None:
     ordered = sorted(by_rule.items(), key=lambda item: -len(item[1]))
     for (table, column, rule), rejected in ordered[:SHOWN_PROBLEMS]:
         first = rejected[0]
-        values = list(dict.fromkeys(one.value for one in rejected if one.value))[:SHOWN_VALUES]
+        values = list(dict.fromkeys(_shown(rule, one.value) for one in rejected if one.value))[:SHOWN_VALUES]
         where = f"{table}.{column}" if column else table
         _line(out, f"  {first.source_file}, row {first.source_row}, {where}: {rule}")
         such = f", such as {_joined(values)}" if values else ""
