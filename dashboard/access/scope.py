@@ -21,7 +21,9 @@ REFERENCE = frozenset(
 WITHOUT_COUNTY = frozenset({"student_subject_detail"})
 OF_A_DELIVERY = frozenset({"batch", "batch_file", "quarantine", "forecast_backtest"})
 """Tables about a county's deliveries as a whole: everybody in the county sees them."""
-OF_ALL_COUNTIES = frozenset({"acceptance", "attribution", "attribution_summary", "work_process"})
+OF_ALL_COUNTIES = frozenset(
+    {"acceptance", "attribution", "attribution_summary", "standardisation", "work_process"}
+)
 """What the counties have in common: the supplier's releases, the register of work, comparisons of schools."""
 OF_THE_PROJECT = frozenset(
     {
@@ -41,6 +43,9 @@ OF_THE_PROJECT = frozenset(
         "measurement_due",
         "process_volume",
         "work_process_time",
+        "sampling_plan",
+        "measuring_cost",
+        "training_effect",
     }
 )
 """Rollout and benefits, without a student: for those who answer for the county as a whole."""
