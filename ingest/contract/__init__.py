@@ -12,6 +12,7 @@ from ingest.contract import absence, benefits, rollout, roster, timetable
 
 TABLES: dict[str, type[dy.Schema]] = {
     "school": roster.School,
+    "school_position": roster.SchoolPosition,
     "student": roster.Student,
     "enrolment": roster.Enrolment,
     "subject": roster.Subject,

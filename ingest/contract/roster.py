@@ -27,6 +27,16 @@ class School(dy.Schema):
     valid_to_is_not_before_valid_from = Must("valid_to >= valid_from")
 
 
+class SchoolPosition(dy.Schema):
+    """Where a school lies, for the map."""
+
+    school_id = text("School number.", key=True, references=SCHOOL)
+    latitude = decimal("Degrees north (WGS 84).")
+    longitude = decimal("Degrees east (WGS 84).")
+
+    lies_in_norway = Must("latitude BETWEEN 57 AND 81 AND longitude BETWEEN 4 AND 32")
+
+
 class Student(dy.Schema):
     """One student, known by pseudonym alone."""
 

@@ -7,10 +7,11 @@ from ingest.synthetic.calendar import HOLIDAY, SchoolYear, clock, common_holiday
 from ingest.synthetic.events import exam_days
 from ingest.synthetic.feed import Feed
 from ingest.synthetic.model import ALWAYS, Lesson, World
-from ingest.synthetic.schools import COUNTY_NUMBER, REGISTERS_NOTHING, TIMETABLE_BY_REPORT
+from ingest.synthetic.schools import COUNTY_NUMBER, REGISTERS_NOTHING, TIMETABLE_BY_REPORT, School
 
 REGISTER, TIMETABLE, ABSENCE = "timeregister.csv", "timeplan.csv", "fravaer.csv"
 DECISION, CALENDAR, EXAM = "vedtak.csv", "skolerute.csv", "eksamen.csv"
+POSITION = "skoleregister.csv"
 HEADERS = {
     REGISTER: "Time-ID;Skolenr;Dato;Start;Slutt;Grupper;Status;Dekning;Erstatter time-ID;Fagkode;Årsak;"
     "Fagfordeling",
@@ -19,6 +20,7 @@ HEADERS = {
     DECISION: "Vedtaks-ID;Elevforhold-ID;Fagkode;Type;Timer;Gyldig fra;Gyldig til;Vedtaksdato",
     CALENDAR: "Fylkenr;Skolenr;Dato;Type",
     EXAM: "Elevforhold-ID;Fra;Til;Type",
+    POSITION: "Skolenr;Breddegrad;Lengdegrad",
 }
 # Exports differ within one system: one with a byte order mark, one in the older Windows encoding.
 ENCODINGS = {REGISTER: "utf-8-sig", DECISION: "cp1252"}
@@ -34,6 +36,7 @@ def write_reports(feed: Feed, world: World, absences: Absences) -> None:
     for row in absences.rows:
         if row.stage == BY_LESSON:
             feed.add(ABSENCE, _absence(row), row.known_from, row.known_to)
+    feed.add(POSITION, _position(world.school))
     _students(feed, world)
     _calendar(feed, world)
 
@@ -88,6 +91,10 @@ def _absence(row: Absence) -> str:
         f"{row.absence_id};{row.enrolment.enrolment_id};{row.group.group_id};{lesson.lesson_id};"
         f"{lesson.subject};{day_text(lesson.day)};{since};{until};{minutes};{row.code};{certificate}"
     )
+
+
+def _position(school: School) -> str:
+    return f"{school.school_id};{school.latitude:.4f};{school.longitude:.4f}".replace(".", ",")
 
 
 def _students(feed: Feed, world: World) -> None:

@@ -56,6 +56,23 @@ _PATTERN = (
     Kind(130, ("HS", "BA"), 90, 0.085),
     Kind(560, ("ST", "ID", "HS", "PB"), 90, 0.03),
 )
+# On the islands and along the fjord of a county that does not exist, off the coast.
+_POSITIONS = (
+    (63.62, 6.92),
+    (62.78, 6.70),
+    (63.24, 7.52),
+    (63.08, 5.94),
+    (63.15, 6.62),
+    (62.96, 6.28),
+    (63.38, 6.58),
+    (62.86, 7.24),
+    (63.02, 7.04),
+    (63.47, 7.30),
+    (63.30, 6.10),
+    (63.10, 7.16),
+)
+_NEXT_ROUND = 0.07
+"""Degrees by which the schools of a later round of the pattern lie beside those of the first."""
 # Only once in a county: a second school of the same kind is an ordinary one.
 _UNIQUE_PARTS = (REGISTERS_NOTHING, LOADS_LATE, MISSING_LANGUAGE_GROUP, TIMETABLE_BY_REPORT)
 
@@ -73,6 +90,8 @@ class School:
     plan_margin: float
     autumn_week: int
     part: str
+    latitude: float
+    longitude: float
 
 
 def county(schools: int, seed: int, size: float = 1) -> list[School]:
@@ -83,9 +102,10 @@ def county(schools: int, seed: int, size: float = 1) -> list[School]:
 def _school(index: int, seed: int, size: float) -> School:
     rng = random.Random(f"{seed}:school:{index}")
     kind = _PATTERN[index % len(_PATTERN)]
-    later = index >= len(_PATTERN)
+    later, turn = index >= len(_PATTERN), index // len(_PATTERN)
+    latitude, longitude = _POSITIONS[index % len(_POSITIONS)]
     students = kind.students if kind.part == SMALL else round(kind.students * size * rng.uniform(0.92, 1.08))
-    place = _PLACES[index % len(_PLACES)] + (f" {index // len(_PLACES) + 1}" if later else "")
+    place = _PLACES[index % len(_PLACES)] + (f" {turn + 1}" if later else "")
     return School(
         index=index,
         school_id=f"{990001 + index}",
@@ -98,4 +118,6 @@ def _school(index: int, seed: int, size: float) -> School:
         plan_margin=kind.plan_margin,
         autumn_week=40 if index % 3 else 41,
         part="" if later and kind.part in _UNIQUE_PARTS else kind.part,
+        latitude=latitude - _NEXT_ROUND * (turn % 4),
+        longitude=longitude + _NEXT_ROUND * (turn // 4),
     )

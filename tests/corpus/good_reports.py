@@ -51,6 +51,11 @@ def school_day() -> Lines:
     return _lines("Fylkenr;Skolenr;Dato;Type", rows)
 
 
+def school_position() -> Lines:
+    rows = [f"{school};60,{n}5;10,{n}5" for n, school in enumerate(sorted({school_of(n) for n in STUDENTS}))]
+    return _lines("Skolenr;Breddegrad;Lengdegrad", rows)
+
+
 def timetable() -> Lines:
     rows = [f"tp{n};{school_of(n)};{n + 10}.04.2026;08:15;09:00;{group_of(n)};lærer-{n}" for n in STUDENTS]
     return _lines("Time-ID;Skolenr;Dato;Start;Slutt;Grupper;Lærer-ID", rows)
@@ -58,6 +63,7 @@ def timetable() -> Lines:
 
 REPORTS: dict[str, Callable[[], Lines]] = {
     "skolerute": school_day,
+    "skoleregister": school_position,
     "timeplan": timetable,
     "timeregister": lesson_register,
     "fravaer": absence,

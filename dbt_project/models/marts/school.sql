@@ -18,6 +18,9 @@ select
     school.valid_to,
     newest.extracted_on,
     cast(newest.age_teaching_days as integer) as age_teaching_days,
-    coalesce(newest.is_stale, false) as is_stale
+    coalesce(newest.is_stale, false) as is_stale,
+    cast(position.latitude as double) as latitude,
+    cast(position.longitude as double) as longitude
 from {{ ref('school_now') }} as school
+left join {{ ref('stg_school_position') }} as position on school.school_id = position.school_id
 left join newest on school.school_id = newest.school_id

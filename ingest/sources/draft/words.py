@@ -133,6 +133,17 @@ KINDS = (
         ("skolerute", "kalender"),
     ),
     Kind(
+        "school_position",
+        "school_position",
+        6,
+        {
+            "school_id": _SCHOOL,
+            "latitude": ["Breddegrad", "Latitude", "Lat", "Nord"],
+            "longitude": ["Lengdegrad", "Longitude", "Lon", "Lng", "Øst"],
+        },
+        ("skoleregister", "skoler"),
+    ),
+    Kind(
         "absence_summary",
         "absence_summary",
         60,
