@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import polars as pl
 
 Array = npt.NDArray[np.float64]
 KINDS = ("changed", "changed", "changed", "changed", "new", "removed")
+MONTHS = [date(2019, month, 1) for month in range(1, 13)]
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Scenario:
     shape: str = "lognormal"  # or gamma
     slow_schools: float = 0.0  # share of schools twice as slow, instead of normal effects
     volume_spread: float = 0.8  # sd of the logarithm of volumes
+    kinds: tuple[str, ...] = KINDS  # one process each
 
     def __post_init__(self) -> None:
         if self.sampled[1] > self.schools:
@@ -37,17 +40,20 @@ class Scenario:
 
 @dataclass(frozen=True)
 class County:
-    """Frames as estimation takes them, and the truth: minutes (phase x process x school), volumes."""
+    """Frames as estimation takes them, and the truth: minutes (phase x process x school), yearly volumes."""
 
     samples: pl.DataFrame
     schools: pl.DataFrame
     processes: pl.DataFrame
+    adoptions: pl.DataFrame
     minutes: Array
     volumes: Array
 
-    def saved_hours(self) -> float:
-        """The true sum over the county, in hours."""
-        return float((self.volumes * (self.minutes[0] - self.minutes[1])).sum() / 60)
+    def monthly(self) -> pl.DataFrame:
+        """Cases by process, school and month, a twelfth of the year each."""
+        pairs = self.processes.select("process_code").join(self.schools.select("school_id"), how="cross")
+        yearly = pairs.with_columns(cases=pl.Series(self.volumes.ravel()) / len(MONTHS))
+        return yearly.join(pl.DataFrame({"month": MONTHS}), how="cross")
 
 
 @dataclass(frozen=True)
@@ -78,17 +84,18 @@ def _scatter(dispersion: float, size: int, shape: str, generator: np.random.Gene
 def simulate(scenario: Scenario, seed: int) -> County:
     """One county of a scenario."""
     generator = np.random.default_rng([seed, 20180801])
-    codes = [f"P{number}" for number in range(len(KINDS))]
+    codes = [f"P{number}" for number in range(len(scenario.kinds))]
     schools = [f"9{number:05d}" for number in range(scenario.schools)]
-    minutes = np.stack([_levels(scenario, kind, generator) for kind in KINDS], axis=1)
+    minutes = np.stack([_levels(scenario, kind, generator) for kind in scenario.kinds], axis=1)
     scatter = [_cases(scenario, generator) for _ in codes]
     size = np.exp(generator.normal(0, 0.5, scenario.schools))
     volumes = np.round(
         np.exp(generator.normal(5, scenario.volume_spread, (len(codes), scenario.schools))) * size
     )
+    adopted = [MONTHS[month] for month in generator.integers(0, 9, scenario.schools)]
     rows = [
         (codes[p], schools[s], phase, scatter[p].mean_of(minutes[i, p, s], cases, generator), cases)
-        for p, kind in enumerate(KINDS)
+        for p, kind in enumerate(scenario.kinds)
         for i, phase in enumerate(("baseline", "follow_up"))
         if not (kind == "new" and i == 0)
         for s, cases in _asked(scenario, generator, few=kind == "removed" and i == 1)
@@ -101,7 +108,8 @@ def simulate(scenario: Scenario, seed: int) -> County:
             orient="row",
         ),
         pl.DataFrame({"school_id": schools, "pool": "30"}),
-        pl.DataFrame({"process_code": codes, "change_kind": KINDS}),
+        pl.DataFrame({"process_code": codes, "change_kind": scenario.kinds}),
+        pl.DataFrame({"school_id": schools, "adopted_on": adopted}),
         minutes,
         volumes,
     )  # fmt: skip
