@@ -9,6 +9,7 @@ from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
 from dashboard.components.card import Cards
+from dashboard.components.figures.map import county_map, has_positions
 from dashboard.components.figures.spark import spark
 from dashboard.components.figures.tiles import tiles
 from dashboard.components.figures.weeks import weeks as draw_weeks
@@ -25,6 +26,7 @@ from dashboard.pages.parts import (
     standing_out,
 )
 from dashboard.queries import common, county, overview
+from dashboard.shapes import outline
 
 WHERE = "county_number = $county"
 
@@ -76,7 +78,10 @@ def build(request: Request) -> Body:
 
 
 def _map_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> html.Section:
-    text, named = cards.view.text, request.named(rows)
+    text = cards.view.text
+    named = [{**row, **_position(request.schools[row["school_id"]])} for row in request.named(rows)]
+    drawn = has_positions(named)
+    rings = outline(request.parts["county"], request.publication.as_of)
     limits = overview.funnel(rows, total["share_needing"])
     far = {row["school_id"] for row in rows if limits and limits.is_outside(row)}
     table = Table(
@@ -94,10 +99,14 @@ def _map_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> ht
     return cards.card(
         standing_out(named, limits, text),
         table,
-        figure=tiles(named, far, request.view),
-        note=text("map.note"),
+        figure=county_map(named, far, rings, request.view) if drawn else tiles(named, far, request.view),
+        note=" ".join([text("map.note"), *([text("map.shapes")] if drawn and rings else [])]),
         defined=("needing", "limits"),
     )
+
+
+def _position(school: Row) -> Row:
+    return {name: school[name] for name in ("latitude", "longitude")}
 
 
 def _schools_card(

@@ -67,7 +67,9 @@ def _reference(db: duckdb.DuckDBPyConnection) -> None:
         create table marts.school as
         select school_id, '99' county_number, name, 'Syntetia fylke' as owner, date '2018-01-01' valid_from,
                null::date valid_to,
-               date '{AS_OF}' - age::integer extracted_on, age age_teaching_days, age > 10 is_stale
+               date '{AS_OF}' - age::integer extracted_on, age age_teaching_days, age > 10 is_stale,
+               if(school_id = '99008', null, 63 + {_chance("school_id", "'n'")}) latitude,
+               if(school_id = '99008', null, 6 + 2 * {_chance("school_id", "'e'")}) longitude
         from shape;
     """)
 

@@ -1,4 +1,6 @@
-"""The county's schools as tiles, worst first: there are no coordinates in the extracts to draw a map from."""
+"""The county's schools as tiles, worst first, where no extract says where they lie."""
+
+from typing import Any
 
 from dash import html
 
@@ -19,10 +21,7 @@ def tiles(rows: list[Row], far: set[str], view: View) -> html.Ul:
 
 
 def _tile(row: Row, far: bool, view: View) -> html.A:
-    text, share = view.text, row["share_needing"]
-    known = isinstance(share, float)
-    level = sum(share >= limit for limit in LEVELS) if known else None
-    figure = text.share(share) if known else hidden(share, text) if isinstance(share, Hidden) else ""
+    shade, (figure, of) = level(row), figures_of(row, view.text)
     return html.A(
         [
             html.Span(
@@ -30,13 +29,24 @@ def _tile(row: Row, far: bool, view: View) -> html.A:
                 className="tile-name",
             ),
             html.Strong(figure),
-            html.Span(_of(row, text), className="tile-n"),
+            html.Span(of, className="tile-n"),
         ],
         href=view.href(f"/school/{row['school_id']}"),
-        className=f"tile h{level}" if level is not None else "tile none",
+        className=f"tile h{shade}" if shade is not None else "tile none",
     )
 
 
-def _of(row: Row, text: Text) -> str:
-    students, needing = text.counted("student", row["students"]), row["students_needing"]
-    return text("map.of", n=text.number(needing), students=students) if isinstance(needing, int) else students
+def level(row: Row) -> int | None:
+    """How deep the shade is; none where the share may not be shown."""
+    share = row["share_needing"]
+    return sum(share >= limit for limit in LEVELS) if isinstance(share, float) else None
+
+
+def figures_of(row: Row, text: Text) -> tuple[Any, str]:
+    """The share, or the sign that it may not be shown, and the students it is a share of."""
+    share, needing = row["share_needing"], row["students_needing"]
+    students = text.counted("student", row["students"])
+    of = text("map.of", n=text.number(needing), students=students) if isinstance(needing, int) else students
+    if isinstance(share, Hidden):
+        return hidden(share, text), of
+    return text.share(share) if isinstance(share, float) else "", of
