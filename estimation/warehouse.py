@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from io import BytesIO
 
 import duckdb
 import polars as pl
 
 from estimation.attribution import Attribution, attribute
+from estimation.measuring import Measuring, measure
 from estimation.minutes import Minutes, estimate_minutes
+from estimation.sampling_plan import Burden
 from estimation.saved_hours import SavedHours, saved_hours
 from ingest.bridge import frame_of
 
@@ -22,7 +26,36 @@ def measured_minutes(ref: Ref) -> Minutes:
     samples = frame_of(ref("sample_known"))
     schools = frame_of(ref("measured_school")).select("school_id", pool="county_number").sort("school_id")
     processes = frame_of(ref("stg_work_process")).select("process_code", "change_kind").sort("process_code")
-    return estimate_minutes(samples, schools, processes, seed=SEED)
+    return _estimated(*(_packed(frame) for frame in (samples.sort(samples.columns), schools, processes)))
+
+
+def _packed(frame: pl.DataFrame) -> bytes:
+    buffer = BytesIO()
+    frame.write_ipc(buffer)
+    return buffer.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _estimated(samples: bytes, schools: bytes, processes: bytes) -> Minutes:
+    """Several models of one build need the same draws."""
+    frames = [pl.read_ipc(BytesIO(packed)) for packed in (samples, schools, processes)]
+    return estimate_minutes(*frames, seed=SEED)
+
+
+def measured_cost(ref: Ref) -> Measuring:
+    """Where to measure next, and what measuring costs."""
+    schools = frame_of(ref("measured_school")).sort("school_id")
+    (limits,) = frame_of(ref("measuring_burden")).rows()
+    processes = frame_of(ref("stg_work_process"))
+    return measure(
+        measured_minutes(ref),
+        samples=frame_of(ref("sample_known")).select("process_code", "school_id", "cases", "this_year"),
+        yearly=frame_of(ref("yearly_case")).sort("process_code", "school_id"),
+        people=frame_of(ref("measuring_person")).sort("school_id", "role"),
+        schools=schools.select("school_id", pool="county_number", adopted=pl.col("adopted_on").is_not_null()),
+        roles=dict(processes.select("process_code", "role").iter_rows()),
+        burden=Burden(*limits),
+    )
 
 
 def saved(ref: Ref) -> SavedHours:

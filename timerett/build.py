@@ -94,6 +94,7 @@ def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = N
         "build_id": run.build_id,
         "history_basis": run.history_basis,
         "stale_after_teaching_days": place.stale_after_teaching_days,
+        "measuring_minutes_per_person": place.measuring_minutes,
     }
     arguments = [
         "--log-level",

@@ -11,6 +11,8 @@ from ingest.keys import IDENTITY_FILE, PSEUDONYM_FILE
 LEAST_SUPPRESSION_THRESHOLD = 5
 # Closed school years whose students are kept beside the running one: three years of a course, and complaints.
 RETENTION_YEARS = 3
+# Minutes of time samples that may be asked of a teacher, or anybody else, in a school year.
+MEASURING_MINUTES = 15
 
 
 class SettingsError(Exception):
@@ -36,6 +38,7 @@ class Settings:
     suppression_threshold: int
     stale_after_teaching_days: int
     retention_years: int = RETENTION_YEARS
+    measuring_minutes: int = MEASURING_MINUTES
 
     @property
     def warehouse(self) -> Path:
@@ -85,4 +88,5 @@ def settings() -> Settings:
         ),
         stale_after_teaching_days=_whole_number("TIMERETT_STALE_AFTER_TEACHING_DAYS", 10, 1),
         retention_years=_whole_number("TIMERETT_RETENTION_YEARS", RETENTION_YEARS, 0),
+        measuring_minutes=_whole_number("TIMERETT_MEASURING_MINUTES", MEASURING_MINUTES, 0),
     )

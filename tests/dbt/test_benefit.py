@@ -16,6 +16,7 @@ ADOPTED = date(2018, 9, 1)
 MONTHS = [date(2018, month, 1) for month in (8, 9, 10, 11)]
 OTHER = "1002"
 MARTS = "+work_process_time +benefit +benefit_total +benefit_plan +measurement_due +work_process"
+MARTS += " +sampling_plan +measuring_cost"
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +137,28 @@ def test_what_is_measured_and_what_is_due(home: Path) -> None:
     ]
 
 
+def test_where_to_measure_next_and_what_it_costs(home: Path) -> None:
+    """WARN: three samples of twenty before and after, 12 minutes each; the school never asked comes first."""
+    [(given, hours, cases, saved, low, high, share)] = rows(
+        home,
+        "select samples_given, hours_given, yearly_cases, saved_hours, low, high, cost_share"
+        " from marts.measuring_cost where process_code = 'WARN'",
+    )
+    assert (given, hours, cases) == (6, pytest.approx(72 / 60), 480)
+    assert low < 480 * 25 / 60 < high
+    assert share > hours / saved
+    verdicts = dict(rows(home, "select process_code, verdict from marts.measuring_cost"))
+    assert verdicts == {"*": "measure", "WARN": "measure", "ROLES": verdicts["ROLES"], "NEVER": "no_baseline"}
+    [(school, phase)] = rows(home, "select school_id, phase from marts.sampling_plan where sample_order = 1")
+    assert (school, phase) == (OTHER, "follow_up")
+    assert rows(home, "select bool_and(hours_narrowed >= 10 * minutes / 60) from marts.sampling_plan") == [
+        (True,)
+    ]
+
+
 def test_a_county_without_sheets_has_no_benefit_and_no_fault(tmp_path: Path) -> None:
     county = County()
     land(tmp_path, county.tables, AS_OF)
     build(tmp_path, AS_OF, select=MARTS)
-    assert rows(tmp_path, "select count(*) from marts.benefit_total") == [(0,)]
+    for table in ("benefit_total", "sampling_plan", "measuring_cost"):
+        assert rows(tmp_path, f"select count(*) from marts.{table}") == [(0,)]

@@ -7,7 +7,8 @@ select
     sample.sampled_on,
     cast(sample.minutes_per_case as double) as minutes_per_case,
     sample.cases,
-    sample.method
+    sample.method,
+    {{ school_year_of('sample.sampled_on') }} = {{ school_year_of(as_of()) }} as this_year
 from {{ ref('stg_time_sample') }} as sample
 inner join {{ ref('stg_work_process') }} as process on sample.process_code = process.process_code
 inner join {{ ref('school_adoption') }} as adoption on sample.school_id = adoption.school_id

@@ -1,15 +1,16 @@
--- The contract; figures follow.
+-- Grain: county × sample to ask for. Meaning: the next samples, in the order in which they narrow the interval of
+-- a year's saved hours most per minute asked, within what may be asked of each person.
 select
-    cast(null as varchar) as county_number,
-    cast(null as integer) as sample_order,
-    cast(null as varchar) as process_code,
-    cast(null as varchar) as school_id,
-    cast(null as varchar) as role,
-    cast(null as varchar) as phase,
-    cast(null as integer) as cases,
-    cast(null as integer) as minutes,
-    cast(null as integer) as minutes_so_far,
-    cast(null as double) as hours_narrowed,
-    cast(null as double) as county_width,
-    cast(null as double) as county_width_share
-where false
+    pool as county_number,
+    cast(sample_order as integer) as sample_order,
+    process_code,
+    school_id,
+    role,
+    phase,
+    cast(cases as integer) as cases,
+    cast(minutes as integer) as minutes,
+    cast(sum(minutes) over (partition by pool order by sample_order rows unbounded preceding) as integer) as minutes_so_far,
+    narrowed as hours_narrowed,
+    width as county_width,
+    width_share as county_width_share
+from {{ ref('sample_to_ask') }}
