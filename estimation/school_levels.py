@@ -13,6 +13,11 @@ import numpy as np
 from estimation.school_means import Array, SchoolMeans, Whole, log_variance
 from estimation.variances import CORRELATIONS, Variances
 
+# A school's own part is drawn with slightly heavier tails than normal: correlation is taken at the middle of
+# everything else and a mean of few skewed cases is not quite lognormal. Without it school means are held in
+# 93.7 % of simulated counties instead of 95.
+FREEDOM = 30
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -65,7 +70,7 @@ def draw_levels(one: Evidence, correlation: Array, generator: np.random.Generato
     common = _draw_common(one, covariance, seen, generator)
     pull = np.einsum("ijd,jd->id", prior, common)[:, :, None] + one.precision * one.level
     mean = np.einsum("ijds,jds->ids", covariance, pull)
-    noise = generator.standard_normal(mean.shape)
+    noise = generator.standard_t(FREEDOM, mean.shape)
     levels: Array = mean + np.einsum("ijds,jds->ids", _root(covariance), noise)
     for phase in (0, 1):
         if not seen[phase]:

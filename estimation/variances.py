@@ -56,8 +56,8 @@ def draw_variances(
         who = np.flatnonzero(chosen == cell)
         weights = likelihood[i] * prior_between[u, j][:, None] * prior_dispersion[u, k][None, :]
         picked = _pick(weights.reshape(samples.blocks, -1), generator.random((len(who), samples.blocks)))
-        between[who] = BETWEEN[picked // len(DISPERSION)]
-        dispersion[who] = DISPERSION[picked % len(DISPERSION)]
+        between[who] = _within_step(BETWEEN, picked // len(DISPERSION), generator)
+        dispersion[who] = _within_step(DISPERSION, picked % len(DISPERSION), generator)
     likeness = np.unravel_index(chosen, common.shape)[0].astype(np.int64)
     return Variances(likeness, between, dispersion)
 
@@ -104,6 +104,13 @@ def _common(likelihood: Array, prior_between: Array, prior_dispersion: Array) ->
     log_posterior -= (np.log(DISPERSION / TYPICAL_DISPERSION) / DOUBT_DISPERSION) ** 2 / 2
     posterior = np.exp(log_posterior - log_posterior.max())
     result: Array = posterior / posterior.sum()
+    return result
+
+
+def _within_step(grid: Array, position: Whole, generator: np.random.Generator) -> Array:
+    """A point of the grid stands for its whole step: drawn anywhere in it, evenly in the logarithm."""
+    half = np.log(grid[1] / grid[0]) / 2
+    result: Array = grid[position] * np.exp(generator.uniform(-half, half, position.shape))
     return result
 
 
