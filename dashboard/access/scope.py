@@ -56,6 +56,8 @@ BY_SUBJECT = frozenset(
 LESSON_FIGURES: Mapping[str, frozenset[str]] = {
     "school_subject_week": frozenset({"student_lost_minutes"}),
     "group_week": frozenset({"members"}),
+    "school_day_loss": frozenset(),
+    "loss_concentration": frozenset(),
     "data_quality": frozenset({"example"}),
     "batch": frozenset(),
     "batch_file": frozenset(),

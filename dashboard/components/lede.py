@@ -62,6 +62,18 @@ def main_finding(row: Row, text: Text) -> str:
     return f"{opening}: {text.listed(kinds)}."
 
 
+def concentration(row: Row | None, names: list[str], text: Text) -> str:
+    """Where the lost lessons are, when a few schools hold most of a subject's."""
+    if row is None:
+        return ""
+    return text(
+        "lede.concentration" if len(names) > 1 else "lede.concentration_one",
+        schools=text.listed(names),
+        share=text.share(row["held"] / row["lost"], 0),
+        subject=row["subject_name"] or row["subject_code"],
+    )
+
+
 def size(row: Row, text: Text) -> str:
     """How much is missing in all: many students may each lack little."""
     if not isinstance(row["share_missing"], float):

@@ -1,6 +1,6 @@
 """County: which schools, why hours are lost, in which subjects and programmes, and when."""
 
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 from dash import html
@@ -10,6 +10,7 @@ from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
 from dashboard.components.card import Cards
 from dashboard.components.figures.map import county_map, has_positions
+from dashboard.components.figures.multiples import Multiple, multiples
 from dashboard.components.figures.spark import spark
 from dashboard.components.figures.tiles import tiles
 from dashboard.components.figures.weeks import weeks as draw_weeks
@@ -24,6 +25,7 @@ from dashboard.pages.parts import (
     loss_columns,
     school_bar,
     standing_out,
+    where_lost,
 )
 from dashboard.queries import common, county, overview
 from dashboard.shapes import outline
@@ -51,7 +53,11 @@ def build(request: Request) -> Body:
     cards = Cards(request.view, request.publication)
     causes = common.losses(request.reader, year, ["school_year"], WHERE, county=number)
     content = [
-        lede(name, main_finding(total, text), certainty(total, len(stale), text)),
+        lede(
+            name,
+            main_finding(total, text),
+            f"{certainty(total, len(stale), text)} {where_lost(request, WHERE, county=number)}",
+        ),
         status_bar(total, before, text),
         html.Div(
             [
@@ -69,9 +75,10 @@ def build(request: Request) -> Body:
             className="halves",
         ),
         html.Div(
-            [_weeks_card(cards, request, number), counties_card(cards, request)],
+            [_weeks_card(cards, request, number), _multiples_card(cards, request, number)],
             className="halves",
         ),
+        counties_card(cards, request),
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (name, None)]
     return Body(name, crumbs, content, cards.tables, [r["as_of_date"] for r in history][:-1], compared)
@@ -169,6 +176,46 @@ def _loss_table(cards: Cards, name: str, key: str, request: Request, number: str
         ),
         shown_rows=8,
         defined=("lost",),
+    )
+
+
+def _multiples_card(cards: Cards, request: Request, number: str) -> html.Section:
+    """Each school's lost lessons by week, on one scale."""
+    text = cards.view.text
+    rows = request.named(county.by_school_and_week(request.reader, request.year, number))
+    weeks = sorted({row["week_start"] for row in rows})
+    table = Table(
+        "school_weeks",
+        text("multiples.caption"),
+        [
+            Column("name", text("column.school")),
+            Column("iso_week", text("column.week")),
+            Column("week_start", text("column.week_start"), "day"),
+            Column("lost", text("column.lost_lessons"), "hours"),
+        ],
+        rows,
+    )
+    if not rows:
+        return cards.card(text("weeks.none"), table)
+    parts = []
+    for school_id, found in groupby(rows, key=lambda row: row["school_id"]):
+        by_week = {row["week_start"]: row for row in found}
+        first = next(iter(by_week.values()))
+        parts.append(
+            Multiple(
+                first["name"],
+                [by_week[week]["lost"] if week in by_week else None for week in weeks],
+                text("unit.hours", n=text.hours_said(first["lost_in_all"])),
+                cards.view.href(f"/school/{school_id}"),
+            )
+        )
+    most = rows[0]
+    return cards.card(
+        text("multiples.title", school=most["name"], hours=text.hours_said(most["lost_in_all"])),
+        table,
+        figure=multiples(parts),
+        note=text("multiples.note"),
+        defined=("lost_lessons",),
     )
 
 

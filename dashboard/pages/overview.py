@@ -14,7 +14,14 @@ from dashboard.components.lede import certainty, key_figures, lede, main_finding
 from dashboard.components.status import change, status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request, school
-from dashboard.pages.parts import counties_card, loss_card, recovery_card, school_bar, standing_out
+from dashboard.pages.parts import (
+    counties_card,
+    loss_card,
+    recovery_card,
+    school_bar,
+    standing_out,
+    where_lost,
+)
 from dashboard.queries import common, overview
 from dashboard.queries.common import STATUSES
 
@@ -44,7 +51,7 @@ def build(request: Request) -> Body:
         lede(
             name,
             main_finding(total, text),
-            certainty(total, len(stale), text),
+            f"{certainty(total, len(stale), text)} {where_lost(request)}",
             _what_to_do(request, top),
         ),
         status_bar(total, before, text),

@@ -8,6 +8,7 @@ from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
 from dashboard.components.card import Cards
 from dashboard.components.figures.waterfall import STEPS, waterfall
+from dashboard.components.lede import concentration
 from dashboard.components.status import mini_bar, status_parts
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
@@ -137,6 +138,13 @@ def standing_out(schools: list[Row], limits: Funnel | None, text: Text) -> str:
     if not shown or not limits:
         return text("where.none")
     return text("where.highest", school=shown[0]["name"], share=text.share(shown[0]["share_needing"]))
+
+
+def where_lost(request: Request, where: str = "true", **params: Any) -> str:
+    """The few schools that hold most of a subject's lost lessons, in words."""
+    row = county.concentrated(request.reader, request.year, where, **params)
+    names = [request.short_name(school) for school in row["school_ids"].split("|")] if row else []
+    return concentration(row, names, request.view.text)
 
 
 def counties_card(cards: Cards, request: Request) -> html.Section:

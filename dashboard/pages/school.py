@@ -15,6 +15,7 @@ from dashboard.components.status import status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
 from dashboard.pages.parts import distinct_names, loss_card, recovery_card
+from dashboard.pages.school_calendar import calendar_card
 from dashboard.queries import common, school
 from dashboard.text import Text
 
@@ -69,6 +70,7 @@ def build(request: Request) -> Body:
         ),
         None if named else html.P(text("students.refused"), className="quiet"),
         _heat_card(cards, request, school_id),
+        calendar_card(cards, request, school_id),
         _groups_card(cards, request, school_id, subject),
         html.Div(
             [subjects if named else None, loss_card(cards, causes, total, text)],

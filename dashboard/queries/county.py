@@ -1,7 +1,12 @@
 """One county: its schools, why hours are lost, and when."""
 
+from typing import Any
+
 from dashboard.access.scope import Reader, Row
 from dashboard.queries.common import FULL_MEASURES
+
+FEW = 3
+"""Schools a sentence names as holding most of what is lost."""
 
 
 def by_week(reader: Reader, year: str, county: str) -> list[Row]:
@@ -20,6 +25,44 @@ def by_week(reader: Reader, year: str, county: str) -> list[Row]:
         year=year,
         county=county,
     )
+
+
+def by_school_and_week(reader: Reader, year: str, county: str) -> list[Row]:
+    """Lesson minutes lost at each school, week by week; the schools with most first."""
+    return reader.lessons(
+        "school_subject_week",
+        {
+            "lost": "sum(lost_minutes)::bigint",
+            "lost_in_all": "(sum(sum(lost_minutes)) over (partition by school_id))::bigint",
+        },
+        group=["school_id", "week_start", "iso_week"],
+        where="school_year = $year and county_number = $county and week_start <= "
+        "(select max(as_of_date) from marts.publication)",
+        order="lost_in_all desc, school_id, week_start",
+        year=year,
+        county=county,
+    )
+
+
+def concentrated(reader: Reader, year: str, where: str = "true", **params: Any) -> Row | None:
+    """The subject with most lessons lost of those in which a few schools hold at least half."""
+    rows = reader.lessons(
+        "loss_concentration",
+        {
+            "subject_name": "subject_name",
+            "lost": "lost_minutes",
+            "held": "held_minutes",
+            "school_ids": "school_ids",
+        },
+        group=["subject_code"],
+        grouped=False,
+        where=f"school_year = $year and schools_holding_half <= {FEW} and schools >= 2 * schools_holding_half"
+        f" and {where}",
+        order="lost_minutes desc, subject_code",
+        year=year,
+        **params,
+    )
+    return rows[0] if rows else None
 
 
 def counties_side_by_side(reader: Reader) -> list[Row]:

@@ -23,6 +23,25 @@ def weeks(reader: Reader, year: str, school: str) -> list[Row]:
     )
 
 
+def days(reader: Reader, year: str, school: str) -> list[Row]:
+    """Lesson minutes scheduled and lost, day by day up to the as-of date."""
+    return reader.lessons(
+        "school_day_loss",
+        {
+            "day_kind": "day_kind",
+            "scheduled": "scheduled_minutes",
+            "lost": "lost_minutes",
+            "made_up": "made_up_minutes",
+        },
+        group=["lesson_date"],
+        grouped=False,
+        where=AT_SCHOOL,
+        order="lesson_date",
+        year=year,
+        school=school,
+    )
+
+
 def groups(
     reader: Reader, year: str, school: str, subject: str | None, limit: int | None = None
 ) -> list[Row]:

@@ -263,6 +263,21 @@ def _groups(db: duckdb.DuckDBPyConnection) -> None:
                sum(group_week.made_up_minutes) made_up_minutes
         from marts.group_week join grp using (school_id, group_id) group by all;
 
+        create table marts.school_day_loss as
+        select school_year, county_number, school_id, (week_start + d.day)::date lesson_date,
+               'teaching' day_kind, (sum(scheduled_minutes) / 5)::integer scheduled_minutes,
+               if({_chance("school_id", "(week_start + d.day)::date::varchar")} < 0.4, 90, 0) lost_minutes,
+               if({_chance("(week_start + d.day)::date::varchar", "school_id")} < 0.1, 90, 0) made_up_minutes
+        from marts.school_subject_week, (select unnest([0, 1, 2, 3, 4]) as day) d
+        where week_start + d.day <= date '{AS_OF}' group by all;
+
+        create table marts.loss_concentration as
+        select school_year, county_number, subject_code, any_value(subject_name) subject_name,
+               sum(lost_minutes)::integer lost_minutes, count(distinct school_id)::integer schools,
+               2 schools_holding_half, (sum(lost_minutes) * 0.55)::integer held_minutes,
+               '99002|99006' school_ids
+        from marts.school_subject_week group by school_year, county_number, subject_code;
+
         create table marts.data_quality as
         select '' as detail, * from (values
           ('99', 'requirement_unknown', '99004', 'warning', 3, 'subject ABC1234', date '2026-02-16'),

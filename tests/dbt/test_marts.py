@@ -74,14 +74,33 @@ def _shortfalls(county: County) -> None:
     county.student("nowhere", "kno")
 
 
+def _spread(county: County) -> None:
+    """Three schools lose four, three and one of the hours of a subject."""
+    county.subject("spr", LESSONS)
+    for school_id, lost in (("2001", 3), ("2002", 4), ("2003", 1)):
+        county.rows["school"].append({**county.rows["school"][0], "school_id": school_id, "name": school_id})
+        county.group(f"spr{school_id}", "spr")
+        county.rows["teaching_group"][-1]["school_id"] = school_id
+        for number in range(LESSONS):
+            status = "cancelled" if number < lost else "held"
+            county.lesson(f"spr{school_id}", number, status=status, school_id=school_id)
+        county.student(f"spr-{school_id}", "spr")
+        county.member(f"spr-{school_id}", f"spr{school_id}")
+
+
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     home = tmp_path_factory.mktemp("marts")
     county = County()
-    for situation in (_lessons_to_lift, _absence_at_the_limit, _shortfalls):
+    for situation in (_lessons_to_lift, _absence_at_the_limit, _shortfalls, _spread):
         situation(county)
     land(home, county.tables, AS_OF)
-    build(home, AS_OF, select="+recovery +absence_limit +student_subject_detail +loss_cause +group_forecast")
+    build(
+        home,
+        AS_OF,
+        select="+recovery +absence_limit +student_subject_detail +loss_cause +group_forecast"
+        " +loss_concentration +school_day_loss",
+    )
     return lambda sql: rows(home, sql)
 
 
@@ -96,6 +115,21 @@ def test_lessons_are_added_where_each_lifts_most(found: Rows) -> None:
         # One and two lessons lift two students each: of equals the number that lifts more.
         ("rec2", 2, 120, 4, 4, 360, 180.0, 2),
     ]
+
+
+def test_the_fewest_schools_that_hold_half_of_what_is_lost(found: Rows) -> None:
+    assert found(
+        "select lost_minutes, schools, schools_holding_half, held_minutes, school_ids"
+        " from marts.loss_concentration where subject_code = 'spr'"
+    ) == [(480, 3, 1, 240, "2002")]
+
+
+def test_a_day_counts_its_lessons_once(found: Rows) -> None:
+    assert found(
+        "select lesson_date, scheduled_minutes, lost_minutes from marts.school_day_loss"
+        " where school_id = '2002' and lesson_date between "
+        f"'{day(3)}' and '{day(4)}' order by 1"
+    ) == [(day(3), 60, 60), (day(4), 60, 0)]
 
 
 def test_exactly_the_limit_is_not_over_it(found: Rows) -> None:

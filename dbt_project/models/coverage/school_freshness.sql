@@ -1,13 +1,16 @@
 -- Grain: school × school year. Meaning: when the school's data were last extracted, how many teaching days
 -- ago that was on the as-of date (days after the year's last lesson do not count), and whether that is too old.
--- A sheet that somebody filled in is no extract.
+-- A sheet that somebody filled in is no extract of the school's data, nor is the county's list of schools or its
+-- school calendar: neither knows of a lesson or a student.
 with extract_date as (
     select
         covered.school_id,
         max({{ local_date('batch.extracted_at') }}) as extracted_on
     from {{ source('landing', 'batch_school') }} as covered
     inner join {{ source('landing', 'batch') }} as batch on covered.batch_id = batch.batch_id
-    where batch.source not like 'sheet%'
+    where
+        batch.source not like 'sheet%'
+        and covered.table_name not in ('school', 'school_position', 'school_day')
     group by covered.school_id
 ),
 
