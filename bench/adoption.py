@@ -44,7 +44,8 @@ def adopting_schools(
     """
     generator = np.random.default_rng([seed, 5])
     firsts = half_years(periods)
-    values, adoptions = [], []
+    values: list[tuple[str, date, float]] = []
+    adoptions: list[tuple[str, str, date]] = []
     for schools, start in design:
         for _ in range(schools):
             school = f"{len(adoptions):05d}"

@@ -14,11 +14,13 @@ from estimation.measuring import Measuring, measure
 from estimation.minutes import Minutes, estimate_minutes
 from estimation.sampling_plan import Burden
 from estimation.saved_hours import SavedHours, saved_hours
+from estimation.standardisation import standardisation
 from ingest.bridge import frame_of
 
 Ref = Callable[[str], duckdb.DuckDBPyRelation]
 # Every model must draw the same, or its sums would not be those of another's rows.
 SEED = 1
+SUMMED_BY = ("all", "change_kind", "role", "process_code")
 
 
 def measured_minutes(ref: Ref) -> Minutes:
@@ -58,6 +60,12 @@ def measured_cost(ref: Ref) -> Measuring:
     )
 
 
+def spread(ref: Ref) -> pl.DataFrame:
+    """How alike counties and schools do each process, year by year."""
+    schools = frame_of(ref("measured_school")).select("school_id", pool="county_number")
+    return standardisation(frame_of(ref("sample_known")), schools, seed=SEED)
+
+
 def saved(ref: Ref) -> SavedHours:
     """Saved hours of every process, school and month with cases."""
     processes = frame_of(ref("stg_work_process")).select("process_code", "role")
@@ -83,22 +91,24 @@ def attributed(ref: Ref) -> Attribution:
 
 
 def sums(found: SavedHours) -> pl.DataFrame:
-    """Per county, by all / change_kind / role / process_code / school_id, and month: hours,
-    low and high, of the month and from the first month to its end. `sum_key` is empty for all."""
-    parts = []
-    for by in ("all", "change_kind", "role", "process_code", "school_id"):
-        keys = ["county_number", *([] if by == "all" else [by])]
-        of_month = found.total([*keys, "month"])
-        until = found.cumulative(keys).select(
-            *keys, "state", "month",
-            *(pl.col(name).alias(f"{name}_so_far") for name in ("cases", "hours", "low", "high")),
-        )  # fmt: skip
-        key = pl.lit("") if by == "all" else pl.col(by)
-        joined = of_month.join(until, on=[*keys, "state", "month"])
-        parts.append(
-            joined.select(
-                "county_number", pl.lit(by).alias("sum_by"), key.alias("sum_key"), "month", "state",
-                pl.col("^(cases|hours|low|high).*$"),
-            )
-        )  # fmt: skip
-    return pl.concat(parts)
+    """Per county (`*`: all together), by all / change_kind / role / process_code / school_id, and month:
+    hours, low and high, of the month and from the first month to its end. `sum_key` is empty for all."""
+    by_county = [_summed(found, "county_number", by) for by in (*SUMMED_BY, "school_id")]
+    return pl.concat([*by_county, *(_summed(found, None, by) for by in SUMMED_BY)])
+
+
+def _summed(found: SavedHours, county: str | None, by: str) -> pl.DataFrame:
+    keys = [*([county] if county else []), *([] if by == "all" else [by])]
+    of_month = found.total([*keys, "month"])
+    until = found.cumulative(keys).select(
+        *keys, "state", "month",
+        *(pl.col(name).alias(f"{name}_so_far") for name in ("cases", "hours", "low", "high")),
+    )  # fmt: skip
+    return of_month.join(until, on=[*keys, "state", "month"]).select(
+        pl.col(county) if county else pl.lit("*").alias("county_number"),
+        pl.lit(by).alias("sum_by"),
+        (pl.lit("") if by == "all" else pl.col(by)).alias("sum_key"),
+        "month",
+        "state",
+        pl.col("^(cases|hours|low|high).*$"),
+    )

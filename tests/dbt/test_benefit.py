@@ -16,7 +16,7 @@ ADOPTED = date(2018, 9, 1)
 MONTHS = [date(2018, month, 1) for month in (8, 9, 10, 11)]
 OTHER = "1002"
 MARTS = "+work_process_time +benefit +benefit_total +benefit_plan +measurement_due +work_process"
-MARTS += " +sampling_plan +measuring_cost"
+MARTS += " +sampling_plan +measuring_cost +standardisation"
 
 
 @pytest.fixture(scope="module")
@@ -113,13 +113,14 @@ def test_new_work_counts_against_and_sums_add_up(home: Path) -> None:
     by_process = rows(
         home,
         "select sum_key, round(hours_so_far) from marts.benefit_total"
-        f" where sum_by = 'process_code' and state = 'realised' and month = date '{MONTHS[3]}' order by 1",
+        " where county_number = '02' and sum_by = 'process_code' and state = 'realised'"
+        f" and month = date '{MONTHS[3]}' order by 1",
     )
     assert by_process == [("ROLES", -36), ("WARN", 75)]
     [(hours, low, high)] = rows(
         home,
         "select round(hours_so_far), low_so_far, high_so_far from marts.benefit_total"
-        f" where sum_by = 'all' and state = 'realised' and month = date '{MONTHS[3]}'",
+        f" where county_number = '*' and sum_by = 'all' and state = 'realised' and month = date '{MONTHS[3]}'",
     )
     assert hours == 39
     assert low < 39 < high
@@ -156,9 +157,19 @@ def test_where_to_measure_next_and_what_it_costs(home: Path) -> None:
     ]
 
 
+def test_a_school_counts_with_how_it_works_now(home: Path) -> None:
+    """One school alone has no spread; before and after lie in the same school year."""
+    found = rows(
+        home,
+        "select process_code, school_year, schools, schools_adopted, samples, round(minutes_per_case),"
+        " school_spread from marts.standardisation where process_code in ('ROLES', 'WARN') order by all",
+    )
+    assert found == [("ROLES", "2018-19", 1, 1, 3, 12, None), ("WARN", "2018-19", 1, 1, 3, 5, None)]
+
+
 def test_a_county_without_sheets_has_no_benefit_and_no_fault(tmp_path: Path) -> None:
     county = County()
     land(tmp_path, county.tables, AS_OF)
     build(tmp_path, AS_OF, select=MARTS)
-    for table in ("benefit_total", "sampling_plan", "measuring_cost"):
+    for table in ("benefit_total", "sampling_plan", "measuring_cost", "standardisation"):
         assert rows(tmp_path, f"select count(*) from marts.{table}") == [(0,)]

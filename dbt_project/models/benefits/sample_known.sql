@@ -8,6 +8,7 @@ select
     cast(sample.minutes_per_case as double) as minutes_per_case,
     sample.cases,
     sample.method,
+    {{ school_year_of('sample.sampled_on') }} as school_year,
     {{ school_year_of('sample.sampled_on') }} = {{ school_year_of(as_of()) }} as this_year
 from {{ ref('stg_time_sample') }} as sample
 inner join {{ ref('stg_work_process') }} as process on sample.process_code = process.process_code
