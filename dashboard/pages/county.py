@@ -75,7 +75,7 @@ def build(request: Request) -> Body:
             className="halves",
         ),
         html.Div(
-            [_weeks_card(cards, request, number), _multiples_card(cards, request, number)],
+            [_weeks_card(cards, request, number), _multiples_card(cards, request, number, rows)],
             className="halves",
         ),
         counties_card(cards, request),
@@ -179,9 +179,10 @@ def _loss_table(cards: Cards, name: str, key: str, request: Request, number: str
     )
 
 
-def _multiples_card(cards: Cards, request: Request, number: str) -> html.Section:
-    """Each school's lost lessons by week, on one scale."""
+def _multiples_card(cards: Cards, request: Request, number: str, schools: list[Row]) -> html.Section:
+    """Each school's lost lessons by week, on one scale; none registered is not none lost."""
     text = cards.view.text
+    unregistered = {row["school_id"] for row in schools if row["share_assumed"] == 1.0}
     rows = request.named(county.by_school_and_week(request.reader, request.year, number))
     weeks = sorted({row["week_start"] for row in rows})
     table = Table(
@@ -205,7 +206,9 @@ def _multiples_card(cards: Cards, request: Request, number: str) -> html.Section
             Multiple(
                 first["name"],
                 [by_week[week]["lost"] if week in by_week else None for week in weeks],
-                text("unit.hours", n=text.hours_said(first["lost_in_all"])),
+                text("multiples.unregistered")
+                if school_id in unregistered
+                else text("unit.hours", n=text.hours_said(first["lost_in_all"])),
                 cards.view.href(f"/school/{school_id}"),
             )
         )
