@@ -12,6 +12,8 @@ from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.session import SignedOutError
 from dashboard.access.suppression import Hidden
 from dashboard.components.table import Column, Table
+from dashboard.documents import about
+from dashboard.documents.table import table_document
 from dashboard.pages import EmptyError
 from dashboard.queries.common import Publication
 from dashboard.queries.database import NothingPublishedError
@@ -23,9 +25,11 @@ from timerett.export import FORMULA_STARTS
 from timerett.settings import settings
 
 _NOBODY = Viewer(Role.OWNER, "nobody")
+CHOICES = {"year": "shell.year", "compare": "shell.compare", "subject": "column.subject"}
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
 }
 
 
@@ -41,13 +45,13 @@ def register(server: flask.Flask, router: Router) -> None:
         try:
             opened = router.open(view)
             request, build = router.request(opened, path or "/")
-            tables = build(request).tables
+            body = build(request)
+            table = body.tables.get(name)
+            content = WRITERS[kind](table, body.title, opened.view, opened.publication) if table else None
         except Exception as problem:
             flask.abort(_status_of(problem))
-        if name not in tables:
+        if content is None:
             flask.abort(404)
-        write = as_xlsx if kind == "xlsx" else as_csv
-        content = write(tables[name], opened.view, opened.publication)
         file_name = f"timerett-{name}-{opened.publication.as_of}.{kind}"
         disposition = f"attachment; filename={file_name}"
         return flask.Response(content, content_type=TYPES[kind], headers={"Content-Disposition": disposition})
@@ -68,11 +72,11 @@ def _status_of(problem: Exception) -> int:
             return 500
 
 
-def as_csv(table: Table, view: View, publication: Publication) -> bytes:
+def as_csv(table: Table, place: str, view: View, publication: Publication) -> bytes:
     """Semicolons and a byte-order mark: what the county's spreadsheet opens with a double click."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
-    for line in _about(table, view, publication):
+    for line in _about(table, place, view, publication):
         writer.writerow([f"# {line[0]}", *line[1:]])
     columns = _columns(table)
     writer.writerow([_head(column, view.text) for column in columns])
@@ -81,7 +85,7 @@ def as_csv(table: Table, view: View, publication: Publication) -> bytes:
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 
-def as_xlsx(table: Table, view: View, publication: Publication) -> bytes:
+def as_xlsx(table: Table, place: str, view: View, publication: Publication) -> bytes:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
     bold = book.add_format({"bold": True})
@@ -89,7 +93,7 @@ def as_xlsx(table: Table, view: View, publication: Publication) -> bytes:
     about = book.add_worksheet(view.text("export.about"))
     about.set_column(0, 0, 28, bold)
     about.set_column(1, 1, 90, wrapped)
-    for i, line in enumerate(_about(table, view, publication)):
+    for i, line in enumerate(_about(table, place, view, publication)):
         about.write_row(i, 0, line)
     sheet = book.add_worksheet(view.text("export.figures"))
     columns = _columns(table)
@@ -102,6 +106,34 @@ def as_xlsx(table: Table, view: View, publication: Publication) -> bytes:
     return stream.getvalue()
 
 
+def as_pdf(table: Table, place: str, view: View, publication: Publication) -> bytes:
+    text = view.text
+    sources = text(
+        "shell.built",
+        day=text.day(publication.as_of),
+        moment=text.moment(publication.built_at),
+        build=publication.build_id,
+    )
+    around = about(
+        text, publication, kind=text("export.table"), place=place, title=table.caption, sources=sources
+    )
+    choices = f"{text('export.choices')}: {_chosen(view)}"
+    return table_document(table, _columns(table), around, choices, text)
+
+
+WRITERS = {"xlsx": as_xlsx, "csv": as_csv, "pdf": as_pdf}
+
+
+def _chosen(view: View) -> str:
+    """The page's filters in words; language and role choose no figures."""
+    chosen = [
+        f"{view.text(CHOICES[name]) if name in CHOICES else name}: {value}"
+        for name, value in sorted(view.params.items())
+        if value and name not in ("lang", "role", "as")
+    ]
+    return "; ".join(chosen) or view.text("export.no_choices")
+
+
 def _columns(table: Table) -> list[Column]:
     return [column for column in table.columns if column.draw is None]
 
@@ -110,14 +142,14 @@ def _head(column: Column, text: Text) -> str:
     return f"{column.label} ({text('export.hours')})" if column.kind == "hours" else column.label
 
 
-def _about(table: Table, view: View, publication: Publication) -> list[list[str]]:
+def _about(table: Table, place: str, view: View, publication: Publication) -> list[list[str]]:
     text = view.text
-    chosen = "; ".join(f"{k}={v}" for k, v in sorted(view.params.items())) or text("export.no_choices")
     lines = [
         [text("export.table"), table.caption],
+        [text("export.page"), place],
         [text("shell.as_of"), publication.as_of.isoformat()],
         [text("export.build"), publication.build_id],
-        [text("export.choices"), chosen],
+        [text("export.choices"), _chosen(view)],
     ]
     if publication.synthetic:
         lines.append([text("export.data"), text("shell.synthetic")])

@@ -103,7 +103,7 @@ class Cards:
                             href=self.view.href(f"/export{self.view.path.rstrip('/')}/{table.name}.{kind}"),
                             download="",
                         )
-                        for kind, label in (("xlsx", "Excel"), ("csv", "CSV"))
+                        for kind, label in (("xlsx", "Excel"), ("csv", "CSV"), ("pdf", "PDF"))
                     ),
                 ],
                 className="exports",

@@ -49,7 +49,7 @@ def about(text: Text, publication: Publication, *, kind: str, place: str, title:
         sources=sources,
         page=text("document.page", n="{n}", of="{of}"),
         synthetic=text("shell.synthetic") if publication.synthetic else "",
-        moment=publication.built_at.astimezone(OSLO).isoformat(),
+        moment=publication.built_at.astimezone(OSLO).isoformat(timespec="seconds"),
     )
 
 

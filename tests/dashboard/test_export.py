@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 
 from dashboard.access.roles import Role, Viewer
 from dashboard.components.table import Column, Table
@@ -34,8 +35,20 @@ def test_the_workbook_has_the_figures_apart_from_what_they_mean(server: Flask) -
     assert 'name="Figures"' in names
 
 
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_on_paper_the_table_says_the_same_and_hides_the_same(server: Flask, language: str) -> None:
+    answer = server.test_client().get(f"/export/county/99/schools.pdf?lang={language}")
+    assert answer.content_type == "application/pdf"
+    read = PdfReader(io.BytesIO(answer.get_data()))
+    words = " ".join(" ".join(page.extract_text().split()) for page in read.pages)
+    assert "Syntetia fylke" in words
+    assert "Utvær oppvekstsenter" in words
+    assert Text(language)("hidden.note", threshold=10) in words
+    assert Text(language)("definition.needing.text")[:40] in words
+
+
 @pytest.mark.parametrize(
-    "address", ["/export/nothing.csv", "/export/schools.pdf", "/export/school/1/weeks.csv"]
+    "address", ["/export/nothing.csv", "/export/schools.docx", "/export/school/1/weeks.csv"]
 )
 def test_what_is_not_there_or_not_allowed_is_not_found(server: Flask, address: str) -> None:
     assert server.test_client().get(address).status_code == 404
@@ -52,4 +65,4 @@ def test_text_that_looks_like_a_formula_stays_text() -> None:
     table = Table("t", "T", [Column("name", "Navn")], [{"name": "=1+1"}])
     view = View("/", {}, Viewer(Role.DIRECTOR, "d", "99"), demo=True, text=Text("nb"))
     made = Publication(date(2026, 3, 2), datetime(2026, 3, 2, tzinfo=UTC), "b", True)
-    assert b"'=1+1" in as_csv(table, view, made)
+    assert b"'=1+1" in as_csv(table, "Oversikt", view, made)
