@@ -141,6 +141,7 @@ class _Batch:
         reasons = self._reasons()
         _stop_if_too_bad(accounts, reasons)
         take_over_repeated(self._connection)
+        staging.leave()
         return Landed(self._batch_id, False, accounts, reasons)
 
     def _bring_in(self, table: str, staging: Staging, progress: Progress) -> None:

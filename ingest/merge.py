@@ -45,13 +45,13 @@ def merge(connection: duckdb.DuckDBPyConnection, task: Task, accounts: Accounts,
     if table == "lesson_subject":
         _touch_lessons(connection, "arriving")
     returned = take_back(connection, table)
-    if task.delivered or returned:
-        if is_empty(connection, table) and not returned:
-            _land_all(connection, table, accounts)
-        else:
-            _land_some(connection, table, accounts, returned=bool(returned))
+    anew = task.delivered and not returned and is_empty(connection, table)
+    if anew:
+        _land_all(connection, table, accounts)
+    elif task.delivered or returned:
+        _land_some(connection, table, accounts, returned=bool(returned))
     gone = 0
-    if task.delivered and task.replaces and table not in NEVER_DELETED:
+    if task.delivered and task.replaces and not anew and table not in NEVER_DELETED:
         gone += remove_absent(connection, table, by_school=task.by_school)
     if task.deletes:
         gone += remove_deleted(connection, table, accounts)

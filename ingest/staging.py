@@ -45,6 +45,7 @@ class Staging:
         self._connection = connection
         self._accounts = accounts
         self._line_by_line = line_by_line
+        self._batch_id = str(connection.execute("SELECT batch_id FROM this_batch").fetchall()[0][0])
         self._faults: list[Fault] = []
         self._of_types: dict[tuple[tuple[str, str], ...], int] = {}
 
@@ -65,6 +66,7 @@ class Staging:
             f'"{name}" {sql_type(column)}' for name, column in TABLES[table].columns().items()
         )
         name = quoted(text.name) if text else "NULL"
+        batch = quoted(self._batch_id)
         self._connection.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE incoming (
@@ -72,12 +74,16 @@ class Staging:
                 fault INTEGER, suspect BOOLEAN, payload VARCHAR
             );
             CREATE OR REPLACE TEMP VIEW arriving AS SELECT i.* EXCLUDE (fault, suspect, payload) REPLACE (
-                coalesce(i.batch_id, b.batch_id) AS batch_id,
+                coalesce(i.batch_id, {batch}) AS batch_id,
                 coalesce(i.source_file, {name}) AS source_file,
                 coalesce(i.source_row, i.rowid % {FIRST_OPEN_ROW} + 2) AS source_row
-            ), i.rowid AS place FROM incoming AS i, this_batch AS b
+            ), i.rowid AS place FROM incoming AS i
             """
         )
+
+    def leave(self) -> None:
+        """Nothing of `incoming` is left to be committed."""
+        self._connection.execute("DROP VIEW IF EXISTS arriving; DROP TABLE IF EXISTS incoming")
 
     def _add(self, table: str, part: Part) -> None:
         if part.text:

@@ -13,10 +13,18 @@ LEAST_SUPPRESSION_THRESHOLD = 5
 RETENTION_YEARS = 3
 # Minutes of time samples that may be asked of a teacher, or anybody else, in a school year.
 MEASURING_MINUTES = 15
+# DuckDB needs this much to get anything done, and more than the other of these makes nothing faster.
+LEAST_MEMORY_MB, USUAL_MEMORY_MB = 256, 1536
 
 
 class SettingsError(Exception):
     """A setting that cannot be used; the message says which, why and what to do."""
+
+
+def _usual_memory() -> int:
+    """A quarter of the machine's memory in MB, within bounds."""
+    quarter = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 >> 20
+    return min(max(quarter, LEAST_MEMORY_MB), USUAL_MEMORY_MB)
 
 
 def _whole_number(name: str, default: int, least: int) -> int:
@@ -39,6 +47,7 @@ class Settings:
     stale_after_teaching_days: int
     retention_years: int = RETENTION_YEARS
     measuring_minutes: int = MEASURING_MINUTES
+    memory_mb: int = USUAL_MEMORY_MB
 
     @property
     def warehouse(self) -> Path:
@@ -89,4 +98,5 @@ def settings() -> Settings:
         stale_after_teaching_days=_whole_number("TIMERETT_STALE_AFTER_TEACHING_DAYS", 10, 1),
         retention_years=_whole_number("TIMERETT_RETENTION_YEARS", RETENTION_YEARS, 0),
         measuring_minutes=_whole_number("TIMERETT_MEASURING_MINUTES", MEASURING_MINUTES, 0),
+        memory_mb=_whole_number("TIMERETT_MEMORY_MB", _usual_memory(), LEAST_MEMORY_MB),
     )

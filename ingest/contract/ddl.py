@@ -55,9 +55,14 @@ def sql_type(column: dy.Column) -> str:
     return {pl.Int64: "BIGINT", pl.Date: "DATE", pl.Boolean: "BOOLEAN"}[dtype.base_type()]
 
 
+def _compression(table: str, name: str) -> str:
+    """An id that names one row has nothing a dictionary could share, and DuckDB would look for it long."""
+    return " USING COMPRESSION zstd" if TABLES[table].primary_key() == [name] else ""
+
+
 def table_ddl(table: str, schema: str = "landing") -> str:
     columns = [
-        f'"{name}" {sql_type(column)}{"" if column.nullable else " NOT NULL"}'
+        f'"{name}" {sql_type(column)}{_compression(table, name)}{"" if column.nullable else " NOT NULL"}'
         for name, column in TABLES[table].columns().items()
     ]
     columns += ["batch_id VARCHAR NOT NULL", "source_file VARCHAR NOT NULL", "source_row BIGINT NOT NULL"]
