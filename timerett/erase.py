@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import getpass
 import re
+import secrets
 import sys
 
 from rich.console import Console
 
 from ingest import erased
-from ingest.identity import IdentityStore, Pseudonyms
+from ingest.identity import PSEUDONYM_LENGTH, IdentityStore, Pseudonyms
 from ingest.keys import IDENTITY_FILE, IDENTITY_KEY, UnusableKeyError, identity_key, pseudonym_key
 from timerett.build import compute
 from timerett.errors import WrongUseError
 from timerett.lock import exclusive
+from timerett.publish import versions
 from timerett.removal import Gone, counts, mark
 from timerett.renewal import renewed
-from timerett.rewriting import examined, rewrite
+from timerett.rewriting import Rename, examined, rewrite
 from timerett.settings import Settings, settings
 
 NUMBER = re.compile(r"\d{6}[\s-]?\d{5}")
@@ -45,11 +47,11 @@ def erase(student: str | None, out: Console) -> None:
                 "student's page; or run `timerett erase` and type the national identity number."
             )
         with renewed(place, dict.fromkeys(students), {"what": "one student", "rows": removed}) as beside:
-            rewrite(place.warehouse, beside.warehouse, gone=gone)
+            rewrite(place.warehouse, beside.warehouse, gone=gone, rename=nameless(students))
             copy_names(place, beside, students)
             before = erased.read(place.erased, key)
             erased.write(beside.erased, key, before.with_students(students, enrolments))
-            if place.current.exists():
+            if versions(place):
                 compute(beside, None)
     out.print(
         f"Erased: {sum(removed.values()):,} rows and {len(names)} names; figures are published anew. "
@@ -89,6 +91,12 @@ def _found(place: Settings, gone: Gone) -> tuple[dict[str, int], list[str]]:
 def _names_of(place: Settings, students: frozenset[str]) -> frozenset[str]:
     opened = open_store(place)
     return students & opened[0].keys() if opened else frozenset()
+
+
+def nameless(students: frozenset[str]) -> Rename:
+    """Where a number was part of another id, as that of a group of one, its pseudonym gives way to chance."""
+    instead = {student: secrets.token_hex(PSEUDONYM_LENGTH // 2) for student in students}
+    return lambda key: instead.get(key, key)
 
 
 def copy_names(place: Settings, beside: Settings, leaving: frozenset[str]) -> None:

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from ingest.bridge import fetch
 from timerett.errors import WrongUseError
+from timerett.renewal import EXPORTS
 from timerett.settings import settings
 
 FORMATS = ("parquet", "csv", "xlsx")
@@ -32,6 +33,7 @@ def export(folder: Path, file_format: str, tables: list[str], out: Console) -> N
     current = settings().current
     if not current.exists():
         raise WrongUseError("Nothing is published yet. Run `timerett build` first.")
+    _must_be_reached(folder, settings().home)
     with duckdb.connect(str(current.resolve()), read_only=True) as connection:
         known = _tables(connection)
         unknown = sorted(set(tables) - set(known))
@@ -43,6 +45,17 @@ def export(folder: Path, file_format: str, tables: list[str], out: Console) -> N
         written = _write(folder, file_format, frames, publication, _definitions(connection))
     for file in written:
         out.print(str(file), highlight=False, markup=False)
+
+
+def _must_be_reached(folder: Path, home: Path) -> None:
+    """Erasing removes the exports of the home, so there they are in one place."""
+    kept = home / EXPORTS
+    place = folder.resolve()
+    if place.is_relative_to(home) and not place.is_relative_to(kept):
+        raise WrongUseError(
+            f"{folder}: lies among the state, where erasing a student would not find the export. "
+            f"Name a folder below {kept}, or one outside {home}."
+        )
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -27,6 +27,7 @@ from timerett.build import compute
 from timerett.erase import open_store
 from timerett.errors import WrongUseError
 from timerett.lock import exclusive
+from timerett.publish import versions
 from timerett.renewal import renewed
 from timerett.rewriting import keys_of_own_pipeline, rewrite
 from timerett.settings import Settings, settings
@@ -87,7 +88,7 @@ def _rotate_pseudonym(place: Settings) -> str:
         erased.write(beside.erased, old + link, replace(remembered, students=frozenset(students)))
         if not from_outside:
             write_key(beside.keys / PSEUDONYM_FILE, old + link)
-        if place.current.exists():
+        if versions(place):
             compute(beside, None)
     told = "Everybody has a new pseudonym, and figures are published anew. Earlier exports keep the old ones."
     if not from_outside:

@@ -12,10 +12,15 @@ from ingest import erased
 from ingest.bridge import store
 from ingest.contract import TABLES
 from ingest.erased import any_of, first_day
-from ingest.privacy import PERSON
+from ingest.privacy import PERSON, PSEUDONYM_COLUMNS
 
+# Where rows of landing tables stand: those that rule, and those that wait behind a better source's.
+LANDED = ("landing", "yielded")
 # Rows about staff that belong to no school year's groups or lessons go by their last day.
 LAST_DAY = {"training": "coalesce(completed_on, due_on)", "role_assignment": "valid_to"}
+_KEYED_BY_PERSON = sorted(
+    table for table, schema in TABLES.items() if PSEUDONYM_COLUMNS & set(schema.primary_key())
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,20 @@ def quarantine(gone: Gone) -> str:
     return any_of(checks)
 
 
+def deletion(*, renamed: bool) -> str:
+    """SQL that holds for the remembered deletions (as `r`) that go: of whom is gone, whose return is refused.
+
+    The hash of a key with a pseudonym in it cannot be made anew without the key.
+    """
+    checks = [
+        f"(r.table_name = '{root}' AND r.key_hash IN (SELECT md5(id) FROM gone_{root}))"
+        for root in erased.ROOTS
+    ]
+    if renamed:
+        checks.append(f"r.table_name IN ({', '.join(map(repr, _KEYED_BY_PERSON))})")
+    return any_of(checks)
+
+
 def history(columns: Iterable[str], gone: Gone) -> str:
     """SQL that holds for the rows (as `r`) of a history table with these columns that go."""
     year = f"r.school_year < '{gone.before}'" if gone.before else "false"
@@ -97,7 +116,7 @@ def history(columns: Iterable[str], gone: Gone) -> str:
 
 def counts(connection: duckdb.DuckDBPyConnection, gone: Gone) -> dict[str, int]:
     """How many rows go, by table, for the tables that lose any."""
-    checks = {f"landing.{table}": landing(table, gone) for table in TABLES}
+    checks = {f"{schema}.{table}": landing(table, gone) for schema in LANDED for table in TABLES}
     checks["landing.quarantine"] = f"r.payload IS NOT NULL AND {quarantine(gone)}"
     for table in tables(connection, "history"):
         checks[f"history.{table}"] = history(columns(connection, "history", table), gone)

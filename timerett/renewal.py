@@ -24,8 +24,9 @@ READY = "renewal"
 UNFINISHED = "renewal.unfinished"
 CHANGE = "change.json"
 LOG = "privacy.jsonl"
-# Made from the state, and made again by the next build or download; they may name what has been erased.
-REMADE = ("dbt", "logs/dbt.log", "spool", "fint-api")
+EXPORTS = "exports"
+# Made from the state, and made again by the next build, download or export; may name what has been erased.
+REMADE = ("dbt", "logs/dbt.log*", "spool", "fint-api", EXPORTS)
 Names = dict[str, str | None]
 
 
@@ -69,8 +70,9 @@ def carry_through(place: Settings) -> None:
             durable.replace(new, file)
     if (ready / place.published.name).exists():
         _publish(place, ready / place.published.name)
-    for name in REMADE:
-        _remove(place.home / name)
+    for pattern in REMADE:
+        for made in place.home.glob(pattern):
+            _remove(made)
     change = json.loads((ready / CHANGE).read_text(encoding="utf-8"))
     audit.rename(place.logs, change["names"])
     _log(place.logs / LOG, json.dumps(change["note"]))

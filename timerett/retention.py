@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 from rich.console import Console
 from rich.table import Table
@@ -14,10 +15,11 @@ from ingest.local_time import OSLO
 from ingest.privacy import PSEUDONYM_COLUMNS
 from ingest.school_year import school_year_of
 from timerett.build import compute
-from timerett.erase import copy_names
+from timerett.erase import copy_names, nameless
 from timerett.errors import WrongUseError
 from timerett.lock import exclusive
-from timerett.removal import Gone, counts, landing, mark
+from timerett.publish import versions
+from timerett.removal import LANDED, Gone, counts, landing, mark
 from timerett.renewal import renewed
 from timerett.rewriting import examined, rewrite
 from timerett.settings import Settings, settings
@@ -39,11 +41,11 @@ def retention(out: Console, *, apply: bool) -> None:
             return
         note = {"what": f"school years before {gone.before}", "rows": removed}
         with renewed(place, dict.fromkeys(leaving), note) as beside:
-            rewrite(place.warehouse, beside.warehouse, gone=gone)
+            rewrite(place.warehouse, beside.warehouse, gone=gone, rename=nameless(leaving))
             copy_names(place, beside, leaving)
             key = pseudonym_key(place.keys)
             erased.write(beside.erased, key, replace(erased.read(place.erased, key), before=gone.before))
-            if place.current.exists():
+            if versions(place):
                 compute(beside, None)
     out.print(f"Removed. Figures are published anew; rows before {gone.before} will not land again.")
 
@@ -70,10 +72,10 @@ def _leaving(place: Settings, gone: Gone) -> frozenset[str]:
     staying: set[str] = set()
     with examined(place.warehouse) as connection:
         mark(connection, gone)
-        for table in TABLES:
+        for schema, table in product(LANDED, TABLES):
             for column in sorted(PSEUDONYM_COLUMNS & set(TABLES[table].columns())):
                 for key, goes in connection.execute(
-                    f"SELECT DISTINCT r.{column}, {landing(table, gone)} FROM old.landing.{table} AS r"
+                    f"SELECT DISTINCT r.{column}, {landing(table, gone)} FROM old.{schema}.{table} AS r"
                 ).fetchall():
                     (leaving if goes else staying).add(key)
     return frozenset(leaving - staying)

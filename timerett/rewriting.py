@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -20,10 +21,10 @@ from ingest.contract import TABLES
 from ingest.erased import RULE
 from ingest.privacy import PERSON, PSEUDONYM_COLUMNS
 from timerett import removal
-from timerett.removal import Gone
+from timerett.removal import LANDED, Gone
 from timerett.warehouse import connect
 
-KEPT_SCHEMAS = ("landing", "history")
+KEPT_SCHEMAS = (*LANDED, "history")
 OWN_PIPELINE = "landing"
 Rename = Callable[[str], str]
 _TOKEN = re.compile(rf"{PERSON}([0-9a-f]{{32}})")
@@ -72,10 +73,10 @@ def keys_of_own_pipeline(warehouse: Path) -> tuple[set[str], set[str]]:
     own: set[str] = set()
     others: set[str] = set()
     with examined(warehouse) as connection:
-        for table in TABLES:
+        for schema, table in product(LANDED, TABLES):
             for column in PSEUDONYM_COLUMNS & set(TABLES[table].columns()):
                 for key, is_own in connection.execute(
-                    f"SELECT DISTINCT r.{column}, b.source = '{OWN_PIPELINE}' FROM old.landing.{table} AS r "
+                    f"SELECT DISTINCT r.{column}, b.source = '{OWN_PIPELINE}' FROM old.{schema}.{table} AS r "
                     "JOIN old.landing.batch AS b USING (batch_id)"
                 ).fetchall():
                     (own if is_own else others).add(key)
@@ -97,6 +98,8 @@ def _copy(
         check = removal.history(types, gone)
     elif table in TABLES:
         check = removal.landing(table, gone)
+    elif table == "deletion":
+        check = removal.deletion(renamed=renamed)
     elif table == "quarantine":
         # The row was counted, so it stays; what it held goes.
         emptied = removal.quarantine(gone)
