@@ -2,8 +2,8 @@
 
 One process in one school year at a time. A school's logarithm is the common level, plus its county's part,
 plus its own, plus what few samples get wrong; the spreads of county and school have a posterior on a grid,
-the common level a flat prior. Half-normal priors: Gelman (2006), Prior distributions for variance parameters in
-hierarchical models, Bayesian Analysis 1(3).
+the common level a flat prior. Half-normal priors: Gelman (2006), Prior distributions for variance parameters
+in hierarchical models, Bayesian Analysis 1(3).
 """
 
 from __future__ import annotations

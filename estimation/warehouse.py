@@ -15,6 +15,7 @@ from estimation.minutes import Minutes, estimate_minutes
 from estimation.sampling_plan import Burden
 from estimation.saved_hours import SavedHours, saved_hours
 from estimation.standardisation import standardisation
+from estimation.training_effect import training_effects
 from ingest.bridge import frame_of
 
 Ref = Callable[[str], duckdb.DuckDBPyRelation]
@@ -64,6 +65,17 @@ def spread(ref: Ref) -> pl.DataFrame:
     """How alike counties and schools do each process, year by year."""
     schools = frame_of(ref("measured_school")).select("school_id", pool="county_number")
     return standardisation(frame_of(ref("sample_known")), schools, seed=SEED)
+
+
+def training(ref: Ref) -> pl.DataFrame:
+    """What training did to support cases, by county and format."""
+    ((as_of,),) = frame_of(ref("publication")).select("as_of_date").rows()
+    return training_effects(
+        frame_of(ref("training_known")),
+        frame_of(ref("support_case_known")).select("school_id", "opened_on"),
+        frame_of(ref("school_adoption")).select("school_id", "county_number", "adopted_on"),
+        as_of=as_of,
+    )
 
 
 def saved(ref: Ref) -> SavedHours:
