@@ -1,4 +1,4 @@
-"""Grain: county × sample to ask for. Meaning: what narrows the interval of saved hours most per minute asked."""
+"""Grain: county × sample to ask for. Meaning: what narrows saved hours most per minute asked."""
 
 from estimation.warehouse import measured_cost
 from ingest.bridge import ArrowStream

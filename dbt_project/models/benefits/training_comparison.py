@@ -1,4 +1,4 @@
-"""Grain: county (`*` all) × format. Meaning: what training did to support cases, or why that cannot be said."""
+"""Grain: county (`*` all) × format. Meaning: what training did to support cases, or why it cannot be said."""
 
 from estimation.warehouse import training
 from ingest.bridge import ArrowStream
