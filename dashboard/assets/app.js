@@ -28,6 +28,16 @@
     if (event.target.matches("select[data-param]")) choose(event.target);
   });
 
+  /* The address is the whole view: whoever gets it sees the same within their own scope. */
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button.copy-link");
+    if (!button) return;
+    const said = button.nextElementSibling;
+    await navigator.clipboard.writeText(window.location.href);
+    said.textContent = button.dataset.done;
+    setTimeout(() => { said.textContent = ""; }, 4000);
+  });
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;

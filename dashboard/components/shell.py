@@ -78,7 +78,23 @@ def _breadcrumb(
             html.Nav(html.Ol(items), className="crumbs", **aria(label=text("shell.breadcrumb")))
             if items
             else None,
-            html.P([text("shell.as_of"), " ", html.Strong(text.day(publication.as_of))], className="asof")
+            html.P(
+                [
+                    text("shell.as_of"),
+                    " ",
+                    html.Strong(text.day(publication.as_of)),
+                    " · ",
+                    html.Button(
+                        text("shell.copy_link"),
+                        type="button",
+                        className="copy-link",
+                        disable_n_clicks=True,
+                        **data(done=text("shell.link_copied")),
+                    ),
+                    html.Span("", className="copied", role="status"),
+                ],
+                className="asof",
+            )
             if publication
             else None,
         ],

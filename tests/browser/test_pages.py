@@ -163,3 +163,11 @@ def test_nothing_sticks_out_on_paper(visit: Visit, path: str) -> None:
     visit.open(path)
     visit.page.emulate_media(media="print")
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 694
+
+
+def test_the_link_to_a_view_is_copied_and_said(visit: Visit) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.open("/school/99002?subject=KRO1017&lang=en")
+    visit.page.click(".copy-link")
+    visit.until("document.querySelector('.copied').textContent.includes('Copied')")
+    assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
