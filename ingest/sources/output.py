@@ -6,10 +6,13 @@ import hashlib
 import tempfile
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+import polars.selectors as cs
 
 from ingest.contract import TABLES
 from ingest.delivery import Delivery, Kind, Part, Parts, Person, Rejection
@@ -20,9 +23,9 @@ if TYPE_CHECKING:
 
 PLACE = ("source_file", "source_row")
 ROWS_IN_MEMORY = 100_000
-_INSTANT = "%Y-%m-%dT%H:%M:%S%.6f%:z"
 
 
+@cache
 def schema(table: str) -> dict[str, pl.DataType]:
     """Column types of a landing table as a source gives them: codes are still text."""
     types: dict[str, pl.DataType] = {
@@ -67,7 +70,7 @@ class _Rows:
             self._parts.append(Part(frame.height, frame))
             return
         file = self._spool / f"{self._name}-{len(self._parts)}.parquet"
-        frame.write_parquet(file, compression="lz4")
+        frame.write_parquet(file, compression="lz4", statistics=False)
         self._parts.append(Part(frame.height, file=file))
 
 
@@ -199,5 +202,7 @@ def _own_folder(spool: Path | None) -> Path | None:
 
 
 def _as_bytes(frame: pl.DataFrame) -> bytes:
-    """The rows in a form that no version of a library changes."""
-    return frame.write_csv(include_header=False, datetime_format=_INSTANT).encode()
+    """The rows in a form that no version of a library changes; days and instants as whole numbers."""
+    written = BytesIO()
+    frame.with_columns(cs.temporal().to_physical()).write_csv(written, include_header=False)
+    return written.getvalue()

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import polars as pl
 
 from ingest.delivery import SourceError
 from ingest.sources.fint.forms import IDENTIFIER, NO_LINKS, form, spellings
@@ -31,19 +32,26 @@ class Batch:
         self.file = file
         self.rows = rows
         self._entries = entries
+        self._identifiers: dict[str, list[Any]] = {}
+        self._written: dict[str, list[bytes]] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def place(self) -> dict[str, object]:
         """Where the rows of a frame stand; `at` is their place in the batch."""
-        return {"source_file": self.file, "source_row": list(self.rows), "at": range(len(self))}
+        return {"source_file": self.file, "source_row": self.rows, "at": range(len(self))}
 
     def values(self, path: str) -> list[Any]:
         """An attribute, as `navn`, `tidsrom.start` or, for an id field, `systemId`."""
+        if path in MODEL[self.resource].id_fields:
+            if path not in self._identifiers:
+                self._identifiers[path] = self._values(path, IDENTIFIER)
+            return self._identifiers[path]
         name, _, inner = path.partition(".")
-        if not inner and name in MODEL[self.resource].id_fields:
-            inner = IDENTIFIER
+        return self._values(name, inner)
+
+    def _values(self, name: str, inner: str) -> list[Any]:
         if not inner:
             return list(map(attrgetter(name), self._entries))
         try:
@@ -54,16 +62,22 @@ class Batch:
                 for entry in self._entries
             ]
 
-    @cached_property
+    @property
     def ids(self) -> list[str | None]:
         return self.values("systemId")
 
+    @cached_property
+    def id_texts(self) -> pl.Series:
+        return pl.Series(self.ids, dtype=pl.String)
+
     def links(self, relation: str) -> list[bytes]:
         """A relation as it was written, in bytes."""
-        found = self._links(relation)
-        for spelling in spellings(relation)[1:]:
-            found = [one or other for one, other in zip(found, self._links(spelling), strict=True)]
-        return found
+        if relation not in self._written:
+            found = self._links(relation)
+            for spelling in spellings(relation)[1:]:
+                found = [one or other for one, other in zip(found, self._links(spelling), strict=True)]
+            self._written[relation] = found
+        return self._written[relation]
 
     def _links(self, field: str) -> list[bytes]:
         try:

@@ -16,6 +16,10 @@ from ingest.sources.fint.model import MODEL
 
 UNREADABLE = ""
 _END = re.compile("[?#]")
+_SPECIAL = re.compile("[?#%]")
+# Most links differ in their last part alone: what stands before it → resource and field.
+_KNOWN: dict[str, tuple[str, str]] = {}
+_MOST_KNOWN = 1_000
 
 
 class Target(NamedTuple):
@@ -62,6 +66,17 @@ def _href(link: Any) -> str:
 
 def parse(href: str) -> Target:
     """The link's parts; a value may itself hold a slash."""
+    address, _, value = href.rpartition("/")
+    known = _KNOWN.get(address)
+    if known and value and not _SPECIAL.search(value):
+        return Target(*known, value)
+    found = _parsed(href)
+    if found.value == value and not _END.search(href) and len(_KNOWN) < _MOST_KNOWN:
+        _KNOWN[address] = found.resource, found.field
+    return found
+
+
+def _parsed(href: str) -> Target:
     if "?" in href or "#" in href:
         href = _END.split(href, maxsplit=1)[0]
     parts = href.rstrip("/").split("/")

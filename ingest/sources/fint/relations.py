@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Generic, TypeVar
 
 from ingest.sources.fint.dump import Batch, Dump
@@ -22,6 +23,8 @@ class Index(Generic[T]):
         self.resource = resource
         self._exact: dict[str, dict[str, T]] = {field.lower(): {} for field in MODEL[resource].id_fields}
         self._folded: dict[str, dict[str, T]] = {}
+        # What relations that look up alike have found so far.
+        self.found: dict[tuple[object, ...], dict[bytes, tuple[T | None, ...]]] = {}
 
     def add(self, batch: Batch, records: Sequence[T | None]) -> None:
         for name in MODEL[self.resource].id_fields:
@@ -30,6 +33,8 @@ class Index(Generic[T]):
                 if value and record is not None:
                     known.setdefault(value, record)
         self._folded = {}
+        for found in self.found.values():
+            found.clear()
 
     def find(self, href: str) -> T | None:
         _, field, value = parse(href)
@@ -66,10 +71,13 @@ class Relation(Generic[T]):
         self._resource = MODEL[resource]
         self._relation = self._resource.relations[name]
         self._index = index
-        self._known: dict[bytes, tuple[T | None, ...]] = _Remembered(self)
+        self._known = self._remembered()
 
     def lookup(self, href: str) -> T | None:
         return self._index.find(href)
+
+    def _remembered(self) -> dict[bytes, tuple[T | None, ...]]:
+        return _Remembered(self)
 
     def every(self, batch: Batch) -> list[tuple[T | None, ...]]:
         """What each entry links to; None where a link leads nowhere."""
@@ -142,6 +150,10 @@ class PassingOn(Relation[str]):
         self._field = field
         super().__init__(dump, resource, name, index)
 
+    def _remembered(self) -> dict[bytes, tuple[str | None, ...]]:
+        """The same few enrolments are named by many resources."""
+        return self._index.found.setdefault((type(self), self._field), _Remembered(self))
+
     def lookup(self, href: str) -> str | None:
         found = self._index.find(href)
         if found is None:
@@ -151,7 +163,9 @@ class PassingOn(Relation[str]):
         return found
 
 
-def pairs(every: Sequence[tuple[T | None, ...]]) -> tuple[list[int], list[T | None]]:
+def pairs(every: Sequence[tuple[T | None, ...]]) -> tuple[Sequence[int], list[T | None]]:
     """Many to many, as the place of each entry in its batch and one thing it leads to."""
-    places = [at for at, each in enumerate(every) for _ in each]
-    return places, [one for each in every for one in each]
+    found = list(chain.from_iterable(every))
+    if len(found) == len(every) and all(every):
+        return range(len(every)), found
+    return [at for at, each in enumerate(every) for _ in each], found

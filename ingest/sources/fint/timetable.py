@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from ingest.sources.fint.checks import IS_A_TIME, require_link
@@ -39,7 +41,7 @@ def _lessons(
     frame = pl.DataFrame(
         {
             **batch.place(),
-            "lesson_id": batch.ids,
+            "lesson_id": batch.id_texts,
             "school_id": schools,
             "status": "timetabled",
             "start_text": start,
@@ -79,20 +81,27 @@ def _lesson_groups(
         batch=batch,
         relations=(taught,),
     )
-    return frame.unique(["lesson_id", "group_id"], keep="first", maintain_order=True)
+    return _each_once(frame, "group_id", places)
 
 
 def _lesson_teachers(batch: Batch, posts: list[tuple[Post | None, ...]]) -> pl.DataFrame:
     places, led = pairs(posts)
     frame = _of_lessons(batch, places, "teacher_key", [post.teacher_key if post else None for post in led])
     frame = frame.filter(pl.col("teacher_key").is_not_null())
-    return frame.unique(["lesson_id", "teacher_key"], keep="first", maintain_order=True)
+    return _each_once(frame, "teacher_key", places)
 
 
-def _of_lessons(batch: Batch, places: list[int], column: str, values: list[str | None]) -> pl.DataFrame:
+def _each_once(frame: pl.DataFrame, column: str, places: Sequence[int]) -> pl.DataFrame:
+    """A lesson that names the same twice has it once; where each names one there is nothing to look for."""
+    if isinstance(places, range):
+        return frame
+    return frame.unique(["lesson_id", column], keep="first", maintain_order=True)
+
+
+def _of_lessons(batch: Batch, places: Sequence[int], column: str, values: list[str | None]) -> pl.DataFrame:
     """One row per lesson and link."""
     at = pl.Series("at", places, dtype=pl.Int64)
-    lessons = pl.Series("lesson_id", batch.ids, dtype=pl.String)
+    lessons = batch.id_texts.alias("lesson_id")
     rows = pl.Series("source_row", batch.rows, dtype=pl.Int64)
     found = pl.DataFrame(
         [at, rows.gather(at), lessons.gather(at), pl.Series(column, values, dtype=pl.String)]
