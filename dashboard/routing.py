@@ -24,6 +24,7 @@ from dashboard.pages import (
     EmptyError,
     Request,
     absence,
+    benefits,
     county,
     data,
     method,
@@ -66,6 +67,10 @@ def _outside_the_project(viewer: Viewer) -> str | None:
     return None if viewer.role is Role.OWNER else "/absence"
 
 
+def _of_the_benefits(viewer: Viewer) -> str | None:
+    return "/benefits" if viewer.role in benefits.FOLLOWS else None
+
+
 def _of_the_project(viewer: Viewer) -> str | None:
     return "/rollout" if viewer.role in rollout.FOLLOWS else None
 
@@ -76,6 +81,7 @@ PAGES = (
     Page("school", "/school/{school}", school.build),
     Page("student", "/school/{school}/student/{student}", student.build),
     Page("absence", "/absence", absence.build, _outside_the_project),
+    Page("benefits", "/benefits", benefits.build, _of_the_benefits),
     Page("rollout", "/rollout", rollout.build, _of_the_project),
     Page("data", "/data", data.build, lambda viewer: "/data"),
     Page("method", "/method", method.build, lambda viewer: "/method"),

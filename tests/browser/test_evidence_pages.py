@@ -15,6 +15,7 @@ PAGES = [
     "/absence",
     "/data",
     "/method",
+    "/benefits?role=owner",
     "/rollout?role=owner",
     f"/absence?{AS_PRINCIPAL}",
     f"/data?{AS_PRINCIPAL}",

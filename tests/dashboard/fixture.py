@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.dashboard import evidence, project
+from tests.dashboard import benefits, evidence, project
 
 AS_OF = "2026-03-02"
 YEAR = "2025-26"
@@ -296,6 +296,7 @@ def build(path: Path) -> Path:
         _groups(db)
         evidence.add(db)
         project.add(db)
+        benefits.add(db)
         for helper in ("member", "grp", "week", "shape", "hours"):
             db.execute(f"drop table {helper}")
     return path

@@ -26,7 +26,8 @@ select
     cast(position.positions as integer) as positions,
     cast(position.teaching_hours as decimal(18, 4)) as teaching_hours,
     cast(position.pedagogical_hours as decimal(18, 4)) as pedagogical_hours,
-    cast(position.administrative_hours as decimal(18, 4)) as administrative_hours
+    cast(position.administrative_hours as decimal(18, 4)) as administrative_hours,
+    cast({{ var('full_time_hours') }} as double) as full_time_hours
 from position
 inner join {{ ref('school_now') }} as school on position.school_id = school.school_id
 left join {{ ref('school_adoption') }} as adoption on position.school_id = adoption.school_id

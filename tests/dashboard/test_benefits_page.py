@@ -1,0 +1,124 @@
+"""Benefits: planned, estimated and realised never mix; what did not come is said as plainly as what did."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from flask import Flask
+
+from dashboard.access.roles import RefusedError, Role
+from dashboard.pages.benefits_standing import Standing, first
+from dashboard.queries import benefits
+from dashboard.text import LANGUAGES, Text
+from tests.dashboard.conftest import ReaderFor
+from tests.dashboard.reading import read
+
+MARTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
+OF_BENEFITS = (
+    "attribution", "attribution_summary", "benefit_plan", "benefit_total", "measurement_due",
+    "measuring_cost", "position_plan", "process_volume", "sampling_plan", "standardisation",
+    "training_effect", "work_process", "work_process_time",
+)  # fmt: skip
+UNTIL = "date '2026-02-01'"
+
+
+def _told(truth: duckdb.DuckDBPyConnection, county: str = "99") -> tuple[str, ...]:
+    """Realised hours with their interval, and what was promised, as a reader of the page sees them."""
+    [(hours, low, high)] = truth.execute(
+        "select hours_so_far, low_so_far, high_so_far from marts.benefit_total where state = 'realised'"
+        f" and sum_by = 'all' and month = {UNTIL} and county_number = ?",
+        [county],
+    ).fetchall()
+    [(planned,)] = truth.execute(
+        f"select sum(planned_hours) from marts.benefit_plan where month <= {UNTIL}"
+    ).fetchall()
+    return tuple(Text("nb").hours_said(60 * value) for value in (hours, planned, low, high))
+
+
+def test_the_page_opens_with_what_came_of_what_was_promised(
+    server: Flask, truth: duckdb.DuckDBPyConnection
+) -> None:
+    hours, planned, low, high = _told(truth)
+    shown = read(server, "/benefits", "?role=owner")
+    assert (
+        f"{hours} av {planned} lovede timer er realisert så langt, med et intervall fra {low} til {high}."
+        " Det er mindre enn lovet." in shown
+    )
+    assert "1 prosess er bare planlagt: ingen har målt etterpå. 1 måling er på overtid." in shown
+    assert "Seksjonsleder opplæring er lengst på overtid: «Føre karakterer», 232 dager" in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", ["owner", "director", "analyst"])
+def test_every_card_stands_in_every_language(server: Flask, language: str, role: str) -> None:
+    shown = read(server, "/benefits", f"?role={role}&lang={language}")
+    for card in ("bridge", "realisation", "processes", "event_study", "positions", "due", "likeness"):
+        assert f"card-{card}" in shown
+    assert "kroner" not in shown.replace("aldri kroner", "")
+
+
+def test_who_answers_for_one_school_is_refused(server: Flask) -> None:
+    assert "Skrive og sende varsel" not in read(server, "/benefits", "?role=principal")
+
+
+def test_another_countys_director_sees_no_hours_of_this_one(reader_for: ReaderFor) -> None:
+    of = benefits.whose(reader_for(Role.DIRECTOR, county="03"), "99")
+    assert of.county == "03"
+    assert benefits.so_far(of, "all") == []
+    assert benefits.promised(of) == []
+    assert benefits.due(of) == []
+    assert benefits.next_samples(of) == []
+    assert benefits.measuring_counties(of.reader) == []
+
+
+def test_the_owner_sees_a_county_as_its_director_does(reader_for: ReaderFor) -> None:
+    owner, director = reader_for(Role.OWNER, county=None), reader_for(Role.DIRECTOR)
+    chosen, own = benefits.whose(owner, "99"), benefits.whose(director, "")
+    assert chosen.reader.viewer.role is Role.DIRECTOR
+    for query in (benefits.curve, benefits.promised, benefits.due, benefits.volumes, benefits.positions):
+        assert query(chosen) == query(own) != []
+    with pytest.raises(RefusedError):
+        owner.students("*", "student_coverage", order="1")
+
+
+def test_ways_of_knowing_stay_apart(reader_for: ReaderFor, truth: duckdb.DuckDBPyConnection) -> None:
+    of = benefits.whose(reader_for(Role.OWNER), "99")
+    found = {row["state"]: row["hours"] for row in benefits.so_far(of, "all")}
+    assert set(found) == set(benefits.STATES)
+    kinds = [row for row in benefits.so_far(of, "change_kind") if row["state"] == "realised"]
+    assert sum(row["hours"] for row in kinds) == pytest.approx(found["realised"])
+    assert {row["sum_key"]: row["hours"] > 0 for row in kinds} == {
+        "removed": True, "changed": True, "new": False,
+    }  # fmt: skip
+    [(estimated,)] = truth.execute(
+        "select 60 * hours_so_far from marts.benefit_total where county_number = '99' and sum_by = 'all'"
+        f" and state = 'estimated' and month = {UNTIL}"
+    ).fetchall()
+    assert found["estimated"] == estimated
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((50, 80), "mindre enn lovet"),
+        ((150, 180), "mer enn lovet"),
+        ((90, 130), "kan være så mye som lovet"),
+        ((-20, 60), "ikke påvist"),
+        ((-60, -20), "kostet tid"),
+    ],
+)
+def test_the_first_sentence_says_what_the_interval_allows(ends: tuple[int, int], said: str) -> None:
+    low, high = (60 * end for end in ends)
+    realised = {"hours": (low + high) / 2, "low": low, "high": high}
+    found = Standing(6000.0, 6000.0, {"realised": realised}, None, [], [])  # type: ignore[arg-type]
+    assert said in first(found, Text("nb"))
+    nobody = Standing(6000.0, 6000.0, {}, None, [], [])  # type: ignore[arg-type]
+    assert "Ingen vet om gevinsten har kommet" in first(nobody, Text("nb"))
+
+
+@pytest.mark.parametrize("table", OF_BENEFITS)
+def test_the_invented_county_has_the_published_columns(table: str, truth: duckdb.DuckDBPyConnection) -> None:
+    contract = yaml.safe_load((MARTS / f"{table}.yml").read_text())["models"][0]["columns"]
+    held = truth.execute(f"select * from marts.{table} limit 0").description
+    assert {column["name"] for column in contract} == {column[0] for column in held or ()}
