@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, dcc, html
 
 from dashboard.access.headers import protect
 from dashboard.components.states import skeleton
+from dashboard.documents import served
 from dashboard.export import register
 from dashboard.queries.database import Published
 from dashboard.routing import Router
@@ -80,6 +81,7 @@ def create() -> App:
         return router.page((path or "/").rstrip("/") or "/", search or "")
 
     register(app.server, router)
+    served.register(app.server, router)
     _health(app.server, published)
     protect(app)
     _register_scripts(app)

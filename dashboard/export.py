@@ -49,7 +49,7 @@ def register(server: flask.Flask, router: Router) -> None:
             table = body.tables.get(name)
             content = WRITERS[kind](table, body.title, opened.view, opened.publication) if table else None
         except Exception as problem:
-            flask.abort(_status_of(problem))
+            flask.abort(status_of(problem))
         if content is None:
             flask.abort(404)
         file_name = f"timerett-{name}-{opened.publication.as_of}.{kind}"
@@ -57,7 +57,7 @@ def register(server: flask.Flask, router: Router) -> None:
         return flask.Response(content, content_type=TYPES[kind], headers={"Content-Disposition": disposition})
 
 
-def _status_of(problem: Exception) -> int:
+def status_of(problem: Exception) -> int:
     """What a file that cannot be made is answered with; only what nobody foresaw is written down."""
     match problem:
         case EmptyError() | RefusedError():

@@ -104,7 +104,7 @@ class Router:
 
     def page(self, path: str, search: str) -> html.Div:
         """The whole page for an address, or the state that says why there is none."""
-        view = _bare_view(path, search)
+        view = bare_view(path, search)
         opened: Opened | None = None
         try:
             opened = self.open(view)
@@ -140,7 +140,7 @@ class Router:
         raise EmptyError("missing", what=path)
 
 
-def _bare_view(path: str, search: str) -> View:
+def bare_view(path: str, search: str) -> View:
     params = dict(parse_qsl(search.lstrip("?")))
     nobody = Viewer(Role.OWNER, "nobody")
     return View(path, params, nobody, demo=False, text=Text(language_of(params)))

@@ -74,6 +74,19 @@ def export(
 
 
 @app.command()
+def report(
+    name: Annotated[str, typer.Argument(help="Which report: steering")],
+    file: Annotated[Path, typer.Argument(help="Where the PDF goes")],
+    county: Annotated[str | None, typer.Option(help="County number; else all counties together")] = None,
+    language: Annotated[str, typer.Option(help="nb, nn or en")] = "nb",
+) -> None:
+    """Write a report as a PDF of its own."""
+    from timerett.report import report as run  # noqa: PLC0415
+
+    run(name, file, county, language, out)
+
+
+@app.command()
 def sheets(
     folder: Annotated[Path, typer.Argument(help="Where the workbooks go")],
     *,

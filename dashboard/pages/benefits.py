@@ -8,12 +8,13 @@ from dash import html
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
 from dashboard.components.card import Cards
-from dashboard.components.figures.bridge import Span, bridge
+from dashboard.components.figures.bridge import bridge
 from dashboard.components.figures.realisation import realisation
 from dashboard.components.lede import key_figures, lede
 from dashboard.components.shell import choice
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, Request
+from dashboard.pages.benefits_bridge import bridge_title, spans
 from dashboard.pages.benefits_cause import cause_cards
 from dashboard.pages.benefits_measuring import measuring_cards
 from dashboard.pages.benefits_standing import Standing, first, second, standing
@@ -112,36 +113,6 @@ def _keys(of: Whose, found: Standing, text: Text) -> html.Dl:
     )
 
 
-def spans(found: Standing, kinds: dict[str, Row], text: Text) -> list[Span]:
-    """What was promised; removed, changed and new work as measured; the net; what is only estimated."""
-    rows = []
-    if found.promised is not None:
-        rows.append(_whole("promised", text("benefits.promised_key"), found.promised, None, text))
-    level = 0.0
-    for kind in benefits.KINDS:
-        row = kinds.get(kind)
-        if row is None or row["hours"] is None:
-            continue
-        end = level + row["hours"]
-        drawn = "realised" if row["hours"] >= 0 else "against"
-        interval = (level + row["low"], level + row["high"])
-        said = text.hours(row["hours"])
-        rows.append(Span(text(f"change_kind.{kind}"), drawn, level, end, *interval, said, span(text, row)))
-        level = end
-    rows.append(Span(text("change_kind.unchanged"), "unchanged", level, level, None, None, text.number(0)))
-    if found.realised:
-        rows.append(_whole("net", text("benefits.net"), found.realised["hours"], found.realised, text))
-    if found.estimated:
-        word = text("benefits.estimated_beside")
-        rows.append(_whole("estimated", word, found.estimated["hours"], found.estimated, text))
-    return rows
-
-
-def _whole(kind: str, name: str, hours: float | None, row: Row | None, text: Text) -> Span:
-    low, high = (row["low"], row["high"]) if row else (None, None)
-    return Span(name, kind, 0.0, hours or 0.0, low, high, text.hours(hours), span(text, row) if row else "")
-
-
 def _bridge_card(cards: Cards, of: Whose, found: Standing) -> html.Section:
     text = cards.view.text
     rows = benefits.so_far(of, "change_kind")
@@ -163,18 +134,8 @@ def _bridge_card(cards: Cards, of: Whose, found: Standing) -> html.Section:
         Column("high", text("benefits.high"), "hours"),
         Column("cases", text("benefits.cases"), "count"),
     ]
-    new = kinds.get("new")
-    gained = sum(row["hours"] for kind, row in kinds.items() if kind != "new" and row["hours"])
-    if not kinds:
-        title = text("benefits.bridge_none")
-    elif new and new["hours"] < 0 and gained > 0:
-        title = text(
-            "benefits.bridge_title", new=text.hours_said(-new["hours"]), gained=text.hours_said(gained)
-        )
-    else:
-        title = text("benefits.bridge_gain", gained=text.hours_said(gained))
     return cards.card(
-        title,
+        bridge_title(kinds, text),
         Table("bridge", text("benefits.bridge_caption"), columns, named),
         figure=bridge(spans(found, kinds, text)),
         defined=("benefit", "benefit_state", "benefit_interval"),

@@ -91,7 +91,7 @@ def _study_card(
     options = [(one["indicator"], indicator_name(text, register, one["indicator"])) for one in rows]
     note: list[Any] = [
         html.Div(choice("indicator", text("attribution.indicator"), options, indicator), className="filters"),
-        html.P(_trust(row, points, text)),
+        html.P(trust(row, points, text)),
     ]
     return cards.card(
         verdict_sentence(row, register, text),
@@ -102,7 +102,7 @@ def _study_card(
     )
 
 
-def _trust(row: Row, points: Sequence[Row], text: Text) -> str:
+def trust(row: Row, points: Sequence[Row], text: Text) -> str:
     """Whether schools moved alike before, whether untouched work moved, and what else came."""
     parts = []
     if row["pre_trend_p"] is not None:
@@ -184,7 +184,7 @@ def _positions_card(cards: Cards, of: Whose) -> html.Section:
         ),
     ]
     return cards.card(
-        _use_of_time(rows, text),
+        use_of_time(rows, text),
         Table("positions", text("positions.caption"), columns, rows),
         note=text("positions.note"),
         defined=("position_plan", "full_time"),
@@ -192,7 +192,7 @@ def _positions_card(cards: Cards, of: Whose) -> html.Section:
     )
 
 
-def _use_of_time(rows: Sequence[Row], text: Text) -> str:
+def use_of_time(rows: Sequence[Row], text: Text) -> str:
     """Whether teachers' positions hold more hours of pedagogical work than before."""
     found = {
         row["is_after_adoption"]: row

@@ -48,8 +48,8 @@ def _most(rows: Sequence[Row]) -> Row | None:
     return max(known, key=lambda row: row["realised_hours"], default=None)
 
 
-def _process_card(cards: Cards, of: Whose, register: Mapping[str, Row], until: date) -> html.Section:
-    text = cards.view.text
+def process_rows(of: Whose, register: Mapping[str, Row], until: date, text: Text) -> list[Row]:
+    """Every process counted or promised, those with most measured hours either way first."""
     found = _by_key(benefits.so_far(of, "process_code"))
     promised, times = benefits.promised_by_process(of, until), benefits.minutes(of)
     rows = [
@@ -70,6 +70,12 @@ def _process_card(cards: Cards, of: Whose, register: Mapping[str, Row], until: d
         for code in sorted({*found, *promised})
     ]
     rows.sort(key=lambda row: (row.get("realised_hours") is None, -abs(row.get("realised_hours") or 0)))
+    return rows
+
+
+def _process_card(cards: Cards, of: Whose, register: Mapping[str, Row], until: date) -> html.Section:
+    text = cards.view.text
+    rows = process_rows(of, register, until, text)
     columns = [
         Column("name", text("benefits.process")),
         Column("kind", text("benefits.change")),

@@ -23,7 +23,7 @@ OF_BENEFITS = (
 UNTIL = "date '2026-02-01'"
 
 
-def _told(truth: duckdb.DuckDBPyConnection, county: str = "99") -> tuple[str, ...]:
+def told(truth: duckdb.DuckDBPyConnection, county: str = "99") -> tuple[str, ...]:
     """Realised hours with their interval, and what was promised, as a reader of the page sees them."""
     [(hours, low, high)] = truth.execute(
         "select hours_so_far, low_so_far, high_so_far from marts.benefit_total where state = 'realised'"
@@ -39,7 +39,7 @@ def _told(truth: duckdb.DuckDBPyConnection, county: str = "99") -> tuple[str, ..
 def test_the_page_opens_with_what_came_of_what_was_promised(
     server: Flask, truth: duckdb.DuckDBPyConnection
 ) -> None:
-    hours, planned, low, high = _told(truth)
+    hours, planned, low, high = told(truth)
     shown = read(server, "/benefits", "?role=owner")
     assert (
         f"{hours} av {planned} lovede timer er realisert så langt, med et intervall fra {low} til {high}."

@@ -1,0 +1,34 @@
+"""Printed documents of the pages: `/document/<name>.pdf`, for whoever may see what they are made of."""
+
+from collections.abc import Callable, Mapping
+
+import flask
+
+from dashboard.access.scope import Reader
+from dashboard.documents.steering import steering
+from dashboard.export import status_of
+from dashboard.queries.common import Publication
+from dashboard.routing import Router, bare_view
+from dashboard.text import Text
+
+Make = Callable[[Reader, Publication, Text, str], bytes]
+DOCUMENTS: Mapping[str, Make] = {"steering": steering}
+"""By name: made from a reader, a publication, a language and a county number (empty: all the reader sees)."""
+
+
+def register(server: flask.Flask, router: Router) -> None:
+    @server.get("/document/<name>.pdf")
+    def document(name: str) -> flask.Response:
+        make = DOCUMENTS.get(name)
+        if make is None:
+            flask.abort(404)
+        view = bare_view("/", flask.request.query_string.decode())
+        try:
+            opened = router.open(view)
+            county = view.params.get("county", "")
+            content = make(opened.reader, opened.publication, opened.view.text, county)
+        except Exception as problem:
+            flask.abort(status_of(problem))
+        file_name = f"timerett-{name}-{opened.publication.as_of}.pdf"
+        disposition = {"Content-Disposition": f"attachment; filename={file_name}"}
+        return flask.Response(content, content_type="application/pdf", headers=disposition)
