@@ -50,7 +50,13 @@ OF_THE_PROJECT = frozenset(
 )
 """Rollout and benefits, without a student: for those who answer for the county as a whole."""
 BY_SUBJECT = frozenset(
-    {"student_subject_coverage", "student_subject_detail", "student_absence", "absence_limit"}
+    {
+        "student_subject_coverage",
+        "student_subject_detail",
+        "student_absence",
+        "student_change",
+        "absence_limit",
+    }
 )
 """Of these a teacher sees the rows of the subjects taught in the own groups."""
 LESSON_FIGURES: Mapping[str, frozenset[str]] = {

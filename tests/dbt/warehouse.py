@@ -23,7 +23,7 @@ from timerett.settings import settings
 
 def land(home: Path, tables: RawTables, as_of: date) -> None:
     with _home(home):
-        folder = write_delivery(home / "delivery", tables, as_of)
+        folder = write_delivery(home / f"delivery-{as_of}", tables, as_of)
         ingest("landing", folder, delta=False, check=False, out=Console(file=StringIO()))
 
 

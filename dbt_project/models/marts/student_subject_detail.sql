@@ -27,7 +27,8 @@ select
     member_group.group_ids,
     member_group.group_names,
     due.curriculum_source,
-    due.decision_id
+    due.decision_id,
+    membership_print.membership_print
 from {{ ref('student_subject_coverage') }} as coverage
 inner join {{ ref('student_subject') }} as due
     on
@@ -55,3 +56,8 @@ left join member_group
         coverage.school_year = member_group.school_year
         and coverage.student_key = member_group.student_key
         and coverage.subject_code = member_group.subject_code
+left join {{ ref('membership_print') }} as membership_print
+    on
+        coverage.school_year = membership_print.school_year
+        and coverage.student_key = membership_print.student_key
+        and coverage.subject_code = membership_print.subject_code
