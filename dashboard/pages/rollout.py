@@ -1,6 +1,5 @@
 """Rollout: who is behind, are the schools ready, and does the system hold?"""
 
-from datetime import date
 from typing import Any
 
 from dash import html
@@ -9,10 +8,16 @@ from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
 from dashboard.components.card import Cards
 from dashboard.components.figures.bars import Bar, bars
-from dashboard.components.figures.cases import cases_by_week
 from dashboard.components.lede import key_figures, lede
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
+from dashboard.pages.rollout_cases import improvements_card, open_card, support_card
+from dashboard.pages.rollout_people import (
+    pilots_card,
+    roles_card,
+    training_card,
+    training_effect_card,
+)
 from dashboard.pages.rollout_systems import systems_cards
 from dashboard.pages.words import worded
 from dashboard.queries import common, rollout
@@ -49,15 +54,12 @@ def build(request: Request) -> Body:
             [_milestones_card(cards, milestones, request, known), _readiness_card(cards, request)],
             className="halves",
         ),
-        html.Div([_support_card(cards, request), _open_card(cards, still_open, text)], className="halves"),
+        html.Div([support_card(cards, request), open_card(cards, still_open, text)], className="halves"),
         html.Div(
-            [
-                _training_card(cards, training, text),
-                _roles_card(cards, roles, request),
-                _pilots_card(cards, request),
-            ],
-            className="thirds",
+            [training_card(cards, training, text), training_effect_card(cards, request)], className="halves"
         ),
+        html.Div([improvements_card(cards, request), roles_card(cards, roles, request)], className="halves"),
+        pilots_card(cards, request),
         *systems_cards(cards, request, runs, known),
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (text("page.rollout"), None)]
@@ -201,146 +203,4 @@ def _readiness_card(cards: Cards, request: Request) -> html.Section:
         figure=bars(lines),
         note=text("rollout.readiness_note"),
         defined=("readiness",),
-    )
-
-
-def _support_card(cards: Cards, request: Request) -> html.Section:
-    text = cards.view.text
-    rows = rollout.support_weeks(request.reader)
-    columns = [
-        Column("week_start", text("column.week_start"), "day"),
-        Column("opened", text("rollout.opened"), "count"),
-        Column("closed", text("rollout.closed"), "count"),
-    ]
-    table = Table("support", text("rollout.support_caption"), columns, rows)
-    if not rows:
-        return cards.card(text("rollout.no_cases"), table)
-    opened, closed = (sum(row[name] for row in rows) for name in ("opened", "closed"))
-    title = "rollout.support_growing" if opened > closed else "rollout.support_falling"
-    return cards.card(
-        text(title, opened=text.number(opened), closed=text.number(closed), weeks=text.number(_span(rows))),
-        table,
-        figure=cases_by_week(rows, text),
-        defined=("support_case",),
-    )
-
-
-def _span(rows: list[Row]) -> int:
-    first: date = rows[0]["week_start"]
-    return int((rows[-1]["week_start"] - first).days // 7 + 1)
-
-
-def _open_card(cards: Cards, rows: list[Row], text: Text) -> html.Section:
-    named = [
-        {**row, "name": worded(text, "area", row["area"]), "kind": worded(text, "support_kind", row["kind"])}
-        for row in rows
-    ]
-    columns = [
-        Column("name", text("rollout.area")),
-        Column("kind", text("rollout.kind")),
-        Column("open_cases", text("rollout.open"), "count", bar=True),
-        *(
-            Column(band, text(f"rollout.age_{band}"), "count")
-            for band in ("week", "month", "quarter", "longer")
-        ),
-        Column("duplicates", text("rollout.duplicates"), "count"),
-        Column("oldest_days", text("rollout.oldest"), "count"),
-    ]
-    title = (
-        text(
-            "rollout.open_title",
-            area=named[0]["name"],
-            kind=str(named[0]["kind"]).lower(),
-            n=text.number(rows[0]["open_cases"]),
-        )
-        if rows
-        else text("rollout.no_cases")
-    )
-    return cards.card(
-        title,
-        Table("open_cases", text("rollout.open_caption"), columns, named),
-        shown_rows=8,
-        defined=("support_case",),
-    )
-
-
-def _training_card(cards: Cards, rows: list[Row], text: Text) -> html.Section:
-    named = [{**row, "name": worded(text, "training_format", row["format"])} for row in rows]
-    columns = [
-        Column("name", text("rollout.format")),
-        Column("trainings", text("rollout.trainings"), "count"),
-        Column("share", text("rollout.completed"), "share"),
-        Column("overdue", text("rollout.training_overdue"), "count"),
-        Column("rating", text("rollout.rating"), "points"),
-    ]
-    overdue = sum(row["overdue"] for row in rows)
-    title = text("rollout.training_title", n=text.number(overdue)) if overdue else text("rollout.training_ok")
-    return cards.card(
-        title if rows else text("rollout.training_none"),
-        Table("training", text("rollout.training_caption"), columns, named),
-        defined=("training",),
-    )
-
-
-def _roles_card(cards: Cards, rows: list[Row], request: Request) -> html.Section:
-    text = cards.view.text
-    named = [
-        {
-            **row,
-            "name": worded(text, "role_name", row["role"]),
-            "missing": text.listed(
-                [request.short_name(one) for one in (row["vacant_schools"] or "").split("|") if one]
-            ),
-        }
-        for row in rows
-    ]
-    columns = [
-        Column("name", text("rollout.role")),
-        Column("share", text("rollout.filled"), "share"),
-        Column("vacant", text("rollout.vacant_schools"), "count"),
-        Column("missing", text("rollout.where_vacant")),
-    ]
-    vacant = [row for row in named if row["vacant"]]
-    title = (
-        text(
-            "rollout.roles_title",
-            role=str(vacant[0]["name"]).lower(),
-            schools=text.counted("school", vacant[0]["vacant"]),
-        )
-        if vacant
-        else text("rollout.roles_ok")
-    )
-    return cards.card(
-        title, Table("roles", text("rollout.roles_caption"), columns, named), defined=("role_filled",)
-    )
-
-
-def _pilots_card(cards: Cards, request: Request) -> html.Section:
-    text = cards.view.text
-    rows = [
-        {**row, "name": text("rollout.pilots" if row["is_pilot"] else "rollout.others")}
-        for row in rollout.pilots(request.reader)
-    ]
-    columns = [
-        Column("name", text("column.schools")),
-        Column("schools", text("rollout.count"), "count"),
-        Column("cases_per_month", text("rollout.cases_per_month"), "points"),
-        Column("errors_per_month", text("rollout.errors_per_month"), "points"),
-        Column("share_closed", text("rollout.share_closed"), "share"),
-        Column("share_trained", text("rollout.completed"), "share"),
-    ]
-    by_kind = {row["is_pilot"]: row["cases_per_month"] for row in rows}
-    if len(by_kind) == 2:
-        title = text(
-            "rollout.pilots_title",
-            pilots=text.number(by_kind[True], 1),
-            others=text.number(by_kind[False], 1),
-        )
-    else:
-        title = text("rollout.pilots_alone")
-    return cards.card(
-        title,
-        Table("pilots", text("rollout.pilots_caption"), columns, rows),
-        note=text("rollout.pilots_note"),
-        defined=("pilot",),
     )

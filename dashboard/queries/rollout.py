@@ -1,5 +1,6 @@
 """How the rollout goes: by school against the plan, and by county where a county's systems are concerned."""
 
+from dashboard.access.roles import Role
 from dashboard.access.scope import Measures, Reader, Row
 
 WEEKS = 26
@@ -104,6 +105,48 @@ def support_open(reader: Reader) -> list[Row]:
         },
         group=["kind", "area"],
         order="open_cases desc, kind, area",
+    )
+
+
+def improvements(reader: Reader) -> list[Row]:
+    """Proposals not answered yet, by what they are about."""
+    return reader.lessons(
+        "support_age",
+        {
+            "open_cases": "sum(open_cases)::bigint",
+            "duplicates": "sum(duplicates)::bigint",
+            "longer": "coalesce(sum(open_cases) filter (age_band = 'longer'), 0)::bigint",
+            "oldest_days": "max(oldest_days)",
+        },
+        group=["area"],
+        where="kind = 'improvement'",
+        order="open_cases desc, area",
+    )
+
+
+def improvements_handled(reader: Reader) -> tuple[int, int]:
+    """Proposals made, and those closed, since the first."""
+    [row] = reader.lessons(
+        "support",
+        {"opened": "coalesce(sum(opened), 0)::bigint", "closed": "coalesce(sum(closed), 0)::bigint"},
+        where="kind = 'improvement'",
+    )
+    return row["opened"], row["closed"]
+
+
+def training_effect(reader: Reader) -> list[Row]:
+    """What each format did to support cases: of all counties for who follows all, else of the own."""
+    everywhere = reader.viewer.role is Role.OWNER
+    columns = ("verdict", "change", "low", "high", "schools_trained", "schools_used", "schools_compared",
+               "trainings", "cases_before", "cases_after", "cases_expected")  # fmt: skip
+    return reader.lessons(
+        "training_effect",
+        {name: name for name in columns},
+        group=["format"],
+        where="(county_number = '*') = $everywhere",
+        order="change is null, format",
+        grouped=False,
+        everywhere=everywhere,
     )
 
 
