@@ -6,12 +6,15 @@ from typing import Any
 from dash import html
 
 from dashboard.access.scope import Row
+from dashboard.components.aria import aria
 from dashboard.components.card import Cards
+from dashboard.components.figures.bars import Bar, bars
 from dashboard.components.figures.event_study import event_study
 from dashboard.components.shell import choice
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
 from dashboard.pages.benefits_words import effect, indicator_name, is_share, role_names
+from dashboard.pages.words import worded
 from dashboard.queries import benefits
 from dashboard.queries.benefits import Whose
 from dashboard.text import Text
@@ -81,7 +84,7 @@ def _study_card(
                 low=effect(text, indicator, point["band_low"]),
                 high=effect(text, indicator, point["band_high"]),
             ),
-            "events": (point["competing_events"] or "").replace("|", ", "),
+            "events": text.listed(_events(point, text)),
         }
         for point in points
     ]
@@ -112,12 +115,15 @@ def trust(row: Row, points: Sequence[Row], text: Text) -> str:
     if row["controls_tried"]:
         key = "attribution.controls_moved" if row["controls_moved"] else "attribution.controls_flat"
         parts.append(text(key, n=text.number(row["controls_moved"]), of=text.number(row["controls_tried"])))
-    events = sorted(
-        {event for point in points for event in (point["competing_events"] or "").split("|") if event}
-    )
+    events = sorted({event for point in points for event in _events(point, text)})
     if events:
         parts.append(text("attribution.events_met", events=text.listed(events)))
     return " ".join(parts)
+
+
+def _events(point: Row, text: Text) -> list[str]:
+    codes = (point["competing_events"] or "").split("|")
+    return [worded(text, "competing_event", code) for code in codes if code]
 
 
 def _verdict_card(cards: Cards, rows: Sequence[Row], register: Mapping[str, Row]) -> html.Section:
@@ -186,10 +192,32 @@ def _positions_card(cards: Cards, of: Whose) -> html.Section:
     return cards.card(
         use_of_time(rows, text),
         Table("positions", text("positions.caption"), columns, rows),
+        figure=_positions_figure(rows, text),
         note=text("positions.note"),
         defined=("position_plan", "full_time"),
         className="wide",
     )
+
+
+def _positions_figure(rows: Sequence[Row], text: Text) -> Any:
+    """What a position's hours went to, role by role, before and with the system."""
+    used = [row for row in rows if row["plan"] == "actual" and row["positions"]]
+    if not used:
+        return None
+    kinds = (("f-on_track", "teaching"), ("f-met", "pedagogical"), ("f-exempt", "administrative"))
+    lines = [
+        Bar(
+            f"{row['name']}, {row['when'].lower()}",
+            [(fill, float(row[f"{kind}_each"] or 0)) for fill, kind in kinds],
+            text.hours(row["pedagogical_each"]),
+            text.number(row["pedagogical_fte"], 1),
+        )
+        for row in used
+    ]
+    key = [
+        html.Span([html.Span(className=f"swatch {fill}"), text(f"positions.{kind}")]) for fill, kind in kinds
+    ]
+    return [html.P(key, className="bar-key", **aria(hidden="true")), bars(lines)]
 
 
 def use_of_time(rows: Sequence[Row], text: Text) -> str:

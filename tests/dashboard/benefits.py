@@ -137,7 +137,7 @@ def _plain(db: duckdb.DuckDBPyConnection) -> None:
         select indicator, event_time, 0.1 * scale estimate, estimate - abs(scale) * 0.06 low,
                estimate + abs(scale) * 0.06 high, estimate - abs(scale) * 0.09 band_low,
                estimate + abs(scale) * 0.09 band_high, 2 cohorts, 0.41 pre_trend_p,
-               if(event_time = 1 and indicator = 'minutes:WARN-SEND', 'merger 03', null) competing_events
+               if(event_time = 1 and indicator = 'minutes:WARN-SEND', 'county_change', null) competing_events
         from (select indicator, t::integer event_time,
                      if(t < 0, 0.01 * t, effect * least(t + 1, 3)) scale
               from range(-3, 4) r(t), (values ('hours:administrative', -0.08), ('hours:pedagogical', 0.05),
