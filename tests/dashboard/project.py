@@ -37,7 +37,7 @@ def add(db: duckdb.DuckDBPyConnection) -> None:
         create table marts.support as
         select {AT}, kind, (date '{AS_OF}' - (7 * w)::integer)::date week_start, (w % 4 + 1)::integer opened,
                (w % 3)::integer closed, (w % 2)::integer duplicates, 9 open_at_end
-        from shape, range(1, 31) r(w), (values ('error'), ('question')) t(kind);
+        from shape, range(1, 31) r(w), (values ('error'), ('question'), ('improvement')) t(kind);
 
         create table marts.support_age as
         select {AT}, kind, area, 'high' severity, age_band, 2 open_cases, 1 duplicates, oldest oldest_days
