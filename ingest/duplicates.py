@@ -15,14 +15,15 @@ def settle_copies(connection: duckdb.DuckDBPyConnection, table: str, accounts: A
     """Keep the first row of each key, in order of file and row, in `incoming`.
 
     A copy that says the same is superseded, one that contradicts is quarantined. Keys are first compared by
-    their hash, which finds the few rows worth a closer look.
+    a short hash, which finds the few rows worth a closer look.
     """
     key = TABLES[table].primary_key()
     names = ", ".join(key)
+    hashed = f"(hash({names}) >> 32)::UINTEGER"
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE repeated_hash AS
-        SELECT hash({names}) AS hashed FROM incoming GROUP BY hashed HAVING count(*) > 1
+        SELECT {hashed} AS hashed FROM incoming GROUP BY hashed HAVING count(*) > 1
         """
     )
     if not connection.execute("SELECT 1 FROM repeated_hash LIMIT 1").fetchall():
@@ -33,7 +34,7 @@ def settle_copies(connection: duckdb.DuckDBPyConnection, table: str, accounts: A
         f"""
         CREATE OR REPLACE TEMP TABLE copied AS
         SELECT *, row_number() OVER copies AS nth, {same or "true"} AS says_the_same FROM arriving
-        WHERE hash({names}) IN (SELECT hashed FROM repeated_hash)
+        WHERE place IN (SELECT rowid FROM incoming WHERE {hashed} IN (SELECT hashed FROM repeated_hash))
         WINDOW copies AS (PARTITION BY {names} ORDER BY source_file, source_row)
         """
     )

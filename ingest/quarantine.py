@@ -14,7 +14,7 @@ from ingest.contract import TABLES, references
 from ingest.contract.ddl import sql_type
 from ingest.delivery import Rejection
 from ingest.privacy import masked_texts
-from ingest.references import known_school, missing_parent, orphan_rule
+from ingest.references import is_orphan, known_school, missing_parent, orphan_rule
 
 SHARES_RULE = "must, with the other shares, sum to at most the lesson"
 _WAITING = "q.resolved_at IS NULL AND q.batch_id <> this_batch.batch_id"
@@ -78,8 +78,17 @@ def set_aside_orphans(
     rows = "FROM arriving" if relation == "incoming" else f"SELECT *, rowid AS place FROM {relation}"
     connection.execute(
         f"""
+        CREATE OR REPLACE TEMP TABLE orphan_place AS
+        SELECT r.rowid AS place FROM {relation} AS r WHERE {is_orphan(table, "r", parents)}
+        """
+    )
+    count = _count(connection, "orphan_place")
+    if not count:
+        return 0
+    connection.execute(
+        f"""
         CREATE OR REPLACE TEMP TABLE orphan AS
-        SELECT * FROM (SELECT r.*, {missing} AS missing FROM ({rows}) AS r) WHERE missing IS NOT NULL
+        SELECT r.*, {missing} AS missing FROM ({rows}) AS r WHERE place IN (FROM orphan_place)
         """
     )
     connection.execute(
@@ -90,8 +99,8 @@ def set_aside_orphans(
         FROM orphan AS o, this_batch
         """
     )
-    connection.execute(f"DELETE FROM {relation} WHERE rowid IN (SELECT place FROM orphan)")
-    return _count(connection, "orphan")
+    connection.execute(f"DELETE FROM {relation} WHERE rowid IN (FROM orphan_place)")
+    return count
 
 
 def set_aside_shares(connection: duckdb.DuckDBPyConnection) -> int:

@@ -73,17 +73,21 @@ class Staging:
                 {columns}, batch_id VARCHAR, source_file VARCHAR, source_row BIGINT,
                 fault INTEGER, suspect BOOLEAN, payload VARCHAR
             );
-            CREATE OR REPLACE TEMP VIEW arriving AS SELECT i.* EXCLUDE (fault, suspect, payload) REPLACE (
+            CREATE OR REPLACE TEMP VIEW judged_row AS SELECT i.* REPLACE (
                 coalesce(i.batch_id, {batch}) AS batch_id,
                 coalesce(i.source_file, {name}) AS source_file,
                 coalesce(i.source_row, i.rowid % {FIRST_OPEN_ROW} + 2) AS source_row
-            ), i.rowid AS place FROM incoming AS i
+            ), i.rowid AS place FROM incoming AS i;
+            CREATE OR REPLACE TEMP VIEW arriving AS
+            SELECT * EXCLUDE (fault, suspect, payload) FROM judged_row
             """
         )
 
     def leave(self) -> None:
         """Nothing of `incoming` is left to be committed."""
-        self._connection.execute("DROP VIEW IF EXISTS arriving; DROP TABLE IF EXISTS incoming")
+        self._connection.execute(
+            "DROP VIEW IF EXISTS arriving; DROP VIEW IF EXISTS judged_row; DROP TABLE IF EXISTS incoming"
+        )
 
     def _add(self, table: str, part: Part) -> None:
         if part.text:
@@ -194,9 +198,8 @@ class Staging:
             rows = fetch(
                 self._connection,
                 f"""
-                SELECT a.source_file, a.source_row, i.payload, i.fault, i.rowid AS place
-                FROM incoming AS i JOIN arriving AS a ON a.place = i.rowid
-                WHERE {wanted} AND i.rowid > {last} ORDER BY i.rowid LIMIT {ROWS_AT_A_TIME}
+                SELECT source_file, source_row, payload, fault, place FROM judged_row
+                WHERE {wanted} AND place > {last} ORDER BY place LIMIT {ROWS_AT_A_TIME}
                 """,
             )
             if rows.is_empty():

@@ -6,8 +6,9 @@ import dataframely as dy
 import duckdb
 import polars as pl
 
-from ingest.contract import TABLES
+from ingest.contract import TABLES, references
 
+_MANY = frozenset({"student", "enrolment", "teaching_group", "lesson"})
 META_TABLES = {
     "batch": (
         "batch_id TEXT NOT NULL, source TEXT NOT NULL, county_number TEXT, kind TEXT NOT NULL, "
@@ -56,8 +57,10 @@ def sql_type(column: dy.Column) -> str:
 
 
 def _compression(table: str, name: str) -> str:
-    """An id that names one row has nothing a dictionary could share, and DuckDB would look for it long."""
-    return " USING COMPRESSION zstd" if TABLES[table].primary_key() == [name] else ""
+    """Ids of many rows have little that a dictionary could share, and DuckDB would look for it long."""
+    own = TABLES[table].primary_key() == [name]
+    parent, _ = references(table).get(name, ("", ""))
+    return " USING COMPRESSION zstd" if own or parent in _MANY else ""
 
 
 def table_ddl(table: str, schema: str = "landing") -> str:
