@@ -15,6 +15,7 @@ from rich.console import Console
 
 from ingest.local_time import OSLO
 from ingest.progress import Progress, progress
+from timerett.closed_years import stage
 from timerett.errors import CheckFailedError, WrongUseError
 from timerett.lock import exclusive
 from timerett.publish import publish
@@ -87,6 +88,8 @@ def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = N
 
     for folder in (place.logs, place.dbt_target):
         folder.mkdir(parents=True, exist_ok=True)
+    with connect(place.warehouse) as connection:
+        stage(place, connection)
     os.environ["TIMERETT_WAREHOUSE"] = str(place.warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     variables = {

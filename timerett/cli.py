@@ -62,6 +62,16 @@ def build(
 
 
 @app.command()
+def close(
+    year: Annotated[str, typer.Argument(help="A school year that is over, as 2018-19")],
+) -> None:
+    """Freeze the published figures of a school year; later data go to the page of corrections."""
+    from timerett.closing import close as run  # noqa: PLC0415
+
+    run(year, out)
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="Where the files go")],
     tables: Annotated[list[str] | None, typer.Argument(help="Tables; all where none is named")] = None,

@@ -13,6 +13,7 @@ from ingest import erased
 from ingest.identity import PSEUDONYM_LENGTH, IdentityStore, Pseudonyms
 from ingest.keys import IDENTITY_FILE, IDENTITY_KEY, UnusableKeyError, identity_key, pseudonym_key
 from timerett.build import compute
+from timerett.closed_privacy import rewrite_closed
 from timerett.errors import WrongUseError
 from timerett.lock import exclusive
 from timerett.publish import versions
@@ -47,7 +48,9 @@ def erase(student: str | None, out: Console) -> None:
                 "student's page; or run `timerett erase` and type the national identity number."
             )
         with renewed(place, dict.fromkeys(students), {"what": "one student", "rows": removed}) as beside:
-            rewrite(place.warehouse, beside.warehouse, gone=gone, rename=nameless(students))
+            rename = nameless(students)
+            rewrite(place.warehouse, beside.warehouse, gone=gone, rename=rename)
+            rewrite_closed(place, beside, "erasure", gone=gone, rename=rename)
             copy_names(place, beside, students)
             before = erased.read(place.erased, key)
             erased.write(beside.erased, key, before.with_students(students, enrolments))

@@ -12,6 +12,7 @@ from ingest.identity import UnusableKeyError
 from ingest.landing import BatchStoppedError
 from ingest.plain import plain
 from timerett import faults
+from timerett.closed_years import ClosedYearError
 from timerett.lock import HeldError
 from timerett.settings import Settings, SettingsError, settings
 from timerett.warehouse import WarehouseError
@@ -29,7 +30,7 @@ class WrongUseError(Exception):
     """The command was asked for something it cannot do."""
 
 
-FOUND_WRONG = (BatchStoppedError, CheckFailedError, AccountingError)
+FOUND_WRONG = (BatchStoppedError, CheckFailedError, AccountingError, ClosedYearError)
 FORESEEN = (SourceError, UnusableKeyError, SettingsError, WarehouseError, WrongUseError, HeldError)
 
 

@@ -24,10 +24,12 @@ from ingest.keys import (
 )
 from timerett import audit
 from timerett.build import compute
+from timerett.closed_privacy import rewrite_closed
 from timerett.erase import open_store
 from timerett.errors import WrongUseError
 from timerett.lock import exclusive
 from timerett.publish import versions
+from timerett.removal import Gone
 from timerett.renewal import renewed
 from timerett.rewriting import keys_of_own_pipeline, rewrite
 from timerett.settings import Settings, settings
@@ -80,6 +82,7 @@ def _rotate_pseudonym(place: Settings) -> str:
     names: dict[str, str | None] = {key: renamed(key) for key in audit.students(place.logs)}
     with renewed(place, names, {"what": "pseudonym key", "rows": {}}) as beside:
         rewrite(place.warehouse, beside.warehouse, rename=renamed)
+        rewrite_closed(place, beside, "new_key", gone=Gone(), rename=renamed)
         opened = open_store(place)
         if opened:
             store, identity_key = opened

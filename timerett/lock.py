@@ -33,6 +33,7 @@ LEFTOVERS = (
     "renewal.unfinished",
     "erased.sealed.unfinished",
     "keys/*.unfinished",
+    "closed/*.unfinished*",
     "logs/*.unfinished",
 )
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from ingest import durable
 from ingest.bridge import store
+from timerett.closed_years import splice
 from timerett.settings import Settings
 
 SCHEMAS = ("marts", "history")
@@ -25,7 +26,7 @@ def publish(place: Settings) -> Path:
     place.published.mkdir(parents=True, exist_ok=True)
     target = next_version(place)
     unfinished = target.with_suffix(".unfinished")
-    _write(place.warehouse, _models(place.dbt_target / "manifest.json"), unfinished)
+    _write(place, _models(place.dbt_target / "manifest.json"), unfinished)
     durable.replace(unfinished, target)
     point(place.current, target)
     forget_old(place, keep=KEPT_VERSIONS)
@@ -56,10 +57,10 @@ def _models(manifest: Path) -> Nodes:
     )
 
 
-def _write(warehouse: Path, models: Nodes, file: Path) -> None:
+def _write(place: Settings, models: Nodes, file: Path) -> None:
     with duckdb.connect(str(file)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"ATTACH '{_quoted(warehouse)}' AS warehouse (READ_ONLY)")
+        connection.execute(f"ATTACH '{_quoted(place.warehouse)}' AS warehouse (READ_ONLY)")
         for schema in SCHEMAS:
             connection.execute(f"CREATE SCHEMA {schema}")
         for model in models:
@@ -72,6 +73,7 @@ def _write(warehouse: Path, models: Nodes, file: Path) -> None:
             "AND table_catalog <> 'warehouse'"
         )
         connection.execute("DETACH warehouse")
+        splice(place, connection)
         connection.execute("CHECKPOINT")
 
 

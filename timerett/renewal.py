@@ -68,6 +68,10 @@ def carry_through(place: Settings) -> None:
         if new.exists():
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             durable.replace(new, file)
+    for new in sorted((ready / place.closed.name).glob("*")):
+        # A year's file comes before its note, which alone makes it count.
+        place.closed.mkdir(exist_ok=True, mode=0o700)
+        durable.replace(new, place.closed / new.name)
     if (ready / place.published.name).exists():
         _publish(place, ready / place.published.name)
     for pattern in REMADE:

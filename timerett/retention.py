@@ -15,6 +15,7 @@ from ingest.local_time import OSLO
 from ingest.privacy import PSEUDONYM_COLUMNS
 from ingest.school_year import school_year_of
 from timerett.build import compute
+from timerett.closed_privacy import rewrite_closed
 from timerett.erase import copy_names, nameless
 from timerett.errors import WrongUseError
 from timerett.lock import exclusive
@@ -41,7 +42,9 @@ def retention(out: Console, *, apply: bool) -> None:
             return
         note = {"what": f"school years before {gone.before}", "rows": removed}
         with renewed(place, dict.fromkeys(leaving), note) as beside:
-            rewrite(place.warehouse, beside.warehouse, gone=gone, rename=nameless(leaving))
+            rename = nameless(leaving)
+            rewrite(place.warehouse, beside.warehouse, gone=gone, rename=rename)
+            rewrite_closed(place, beside, "retention", gone=replace(gone, students=leaving), rename=rename)
             copy_names(place, beside, leaving)
             key = pseudonym_key(place.keys)
             erased.write(beside.erased, key, replace(erased.read(place.erased, key), before=gone.before))

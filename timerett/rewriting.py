@@ -133,7 +133,7 @@ def _lay_out_names(connection: duckdb.DuckDBPyConnection, rename: Rename) -> Non
                     found |= {text: _payload(text, rename) for text in texts}
                 elif kind == "VARCHAR":
                     texts = _distinct(connection, schema, table, column, f"contains(text, '{PERSON}')")
-                    found |= {text: _retold(text, rename) for text in texts}
+                    found |= {text: retold(text, rename) for text in texts}
     for (key,) in connection.execute(
         "SELECT DISTINCT value FROM old.landing.quarantine "
         f"WHERE column_name IN ({', '.join(map(repr, sorted(PSEUDONYM_COLUMNS)))}) AND value IS NOT NULL"
@@ -154,7 +154,7 @@ def _distinct(
     return [text for (text,) in rows]
 
 
-def _retold(text: str, rename: Rename) -> str:
+def retold(text: str, rename: Rename) -> str:
     return _TOKEN.sub(lambda found: PERSON + rename(found.group(1)), text)
 
 
@@ -163,10 +163,10 @@ def _payload(text: str, rename: Rename) -> str:
     row = json.loads(text)
     keys = [name for name in sorted(PSEUDONYM_COLUMNS & set(row)) if row[name]]
     if not keys:
-        return _retold(text, rename)
+        return retold(text, rename)
     for name in keys:
         row[name] = rename(row[name])
-    return _retold(json.dumps(row, ensure_ascii=False, separators=(",", ":")), rename)
+    return retold(json.dumps(row, ensure_ascii=False, separators=(",", ":")), rename)
 
 
 def _quoted(path: Path) -> str:

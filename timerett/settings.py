@@ -63,6 +63,11 @@ class Settings:
         return self.published / "current.duckdb"
 
     @property
+    def closed(self) -> Path:
+        """Closed school years, each in a file of its own."""
+        return self.home / "closed"
+
+    @property
     def identity_store(self) -> Path:
         return self.home / "identity.sqlite"
 

@@ -16,7 +16,7 @@ from dashboard.access.suppression import Hidden, Reason, Sums, hidden_counts, hi
 Row = dict[str, Any]
 
 REFERENCE = frozenset(
-    {"publication", "county", "school", "subject", "programme_area", "curriculum_rule_used"}
+    {"publication", "closed_year", "county", "school", "subject", "programme_area", "curriculum_rule_used"}
 )
 WITHOUT_COUNTY = frozenset({"student_subject_detail"})
 OF_A_DELIVERY = frozenset({"batch", "batch_file", "quarantine", "forecast_backtest"})
@@ -55,6 +55,7 @@ BY_SUBJECT = frozenset(
         "student_subject_detail",
         "student_absence",
         "student_change",
+        "student_correction",
         "absence_limit",
     }
 )
