@@ -16,6 +16,8 @@ from timerett.settings import Settings, settings
 from timerett.warehouse import connect
 
 DONE = ".done"
+# The other counties' schools come as a register, their rollout in sheets.
+SOURCES = (("fint", "fint"), ("report", "reports"), ("landing", "landing"), ("sheet", "sheets"))
 
 
 def demo(out: Console, *, start_server: bool = True) -> None:
@@ -29,8 +31,9 @@ def demo(out: Console, *, start_server: bool = True) -> None:
         if (delivery / DONE).exists() and place.current.exists():
             continue
         out.rule(f"Delivery {number} of {len(deliveries)}: {delivery.name}")
-        for source, name in (("fint", "fint"), ("report", "reports")):
-            ingest(source, delivery / name, delta=False, check=False, out=out)
+        for source, name in SOURCES:
+            if (delivery / name).is_dir():
+                ingest(source, delivery / name, delta=False, check=False, out=out)
         build(as_of=None, out=out)
         (delivery / DONE).touch()
     if start_server:

@@ -1,7 +1,7 @@
 """The synthetic county: source files as real systems write them, and the truth about them.
 
-Everything is invented: county 99, its schools, its people and their numbers. The same arguments give the
-same bytes.
+Everything is invented: county 99, its schools, its people and their numbers; so are the schools and figures
+of the other counties in its rollout sheets. The same arguments give the same bytes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ingest.synthetic.model import Mover, World
 from ingest.synthetic.oneroster_writer import OneRosterWriter
 from ingest.synthetic.programme import Curriculum
 from ingest.synthetic.report_writer import common_calendar, write_reports
+from ingest.synthetic.rollout import write_rollout
 from ingest.synthetic.schools import LOADS_LATE, School, county
 from ingest.synthetic.totals import Totals
 from ingest.synthetic.truth import Truth
@@ -89,6 +90,8 @@ class _Generator:
             writer.close()
         if self._oneroster:
             self._oneroster.close()
+        deliveries = [(self._directory / writer.folder, writer.day) for writer in self._writers]
+        write_rollout(deliveries, self._schools, self._seed)
         self._truth.write(self._directory / "truth.json")
         if progress:
             progress.finish()

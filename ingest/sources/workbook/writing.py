@@ -135,6 +135,8 @@ def _sheet(made: _Book, form: Form, rows: Sequence[Row]) -> None:
     sheet.write_string(TITLE_ROW, 0, form.title, style.title)
     sheet.write_string(HOW_ROW, 0, f"{form.how} * må fylles ut.", style.plain)
     sheet.set_column(len(form.columns), LAST_COLUMN, None, style.cell)
+    # The format counts as content out to the last column, and every row would be walked that far.
+    sheet.dim_colmax = None
     sheet.set_row(HEADER_ROW, 34)
     # The landing columns: for whoever moves or renames a heading, the reader finds it by these.
     sheet.set_row(NAME_ROW, None, None, {"hidden": True})
