@@ -19,7 +19,14 @@ from dashboard.queries.benefits import Whose
 from dashboard.queries.common import Publication
 from dashboard.text import Text
 
-KINDS = {"realised": "good", "against": "warm", "net": "ink", "estimated": "soft", "promised": "hollow"}
+KINDS = {
+    "unchanged": "ink",
+    "realised": "good",
+    "against": "warm",
+    "net": "ink",
+    "estimated": "soft",
+    "promised": "hollow",
+}
 TICKS = 4
 PROCESSES = 7
 """Rows of work: the paper is one page."""
@@ -98,7 +105,7 @@ def _figures(of: Whose, found: Standing, text: Text) -> list[dict[str, str]]:
 
 def _bridge(of: Whose, found: Standing, text: Text) -> dict[str, Any]:
     kinds = {row["sum_key"]: row for row in benefits.so_far(of, "change_kind") if row["state"] == "realised"}
-    steps = [_step(one) for one in spans(found, kinds, text) if one.kind != "unchanged"]
+    steps = [_step(one) for one in spans(found, kinds, text)]
     said = "; ".join(f"{step['name']} {step['figure']}" for step in steps)
     return {
         "title": bridge_title(kinds, text),

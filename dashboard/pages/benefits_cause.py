@@ -99,7 +99,9 @@ def _study_card(
     return cards.card(
         verdict_sentence(row, register, text),
         table,
-        figure=event_study(points, text, percent=is_share(indicator)) if points else None,
+        figure=event_study(points, text, percent=is_share(indicator))
+        if points
+        else html.P(text("attribution.no_figure"), className="note"),
         note=note,
         defined=("attribution", "pre_trend", "competing_event"),
     )

@@ -20,8 +20,9 @@ def measuring_cards(cards: Cards, request: Request, of: Whose, register: Mapping
     late, counted = _due_card(cards, request, of, register), _volume_card(cards, of, register)
     ahead, cost = _next_card(cards, request, of, register), _cost_card(cards, request, of, register)
     return [
-        html.Div([late, counted], className="halves"),
-        html.Div([ahead, cost], className="halves"),
+        late,
+        html.Div([counted, cost], className="halves"),
+        ahead,
         _likeness_card(cards, of, register),
     ]
 
@@ -61,7 +62,7 @@ def _due_card(cards: Cards, request: Request, of: Whose, register: Mapping[str, 
     else:
         title = text("benefits.due_ok")
     table = Table("due", text("benefits.due_caption"), columns, rows)
-    return cards.card(title, table, shown_rows=8, defined=("measurement_due",))
+    return cards.card(title, table, shown_rows=8, defined=("measurement_due",), className="wide")
 
 
 def _volume_card(cards: Cards, of: Whose, register: Mapping[str, Row]) -> html.Section:
@@ -122,7 +123,7 @@ def _next_card(cards: Cards, request: Request, of: Whose, register: Mapping[str,
     else:
         title = text("benefits.next_none")
     table = Table("next_samples", text("benefits.next_caption"), columns, rows)
-    return cards.card(title, table, shown_rows=8, defined=("sampling_plan",))
+    return cards.card(title, table, shown_rows=5, defined=("sampling_plan",), className="wide")
 
 
 def _cost_card(cards: Cards, request: Request, of: Whose, register: Mapping[str, Row]) -> html.Section:
@@ -198,7 +199,7 @@ def _likeness_title(rows: Sequence[Row], text: Text) -> str:
     for row in rows:
         if row["school_spread"] is not None:
             lines.setdefault(row["process_code"], []).append(row)
-    pairs = [(line[0], line[-1]) for line in lines.values() if len(line) > 1]
+    pairs = [(line[-1], line[0]) for line in lines.values() if len(line) > 1]
     clear = [
         (then, now)
         for then, now in pairs

@@ -167,6 +167,14 @@ def _milestones_card(cards: Cards, rows: list[Row], request: Request, known: dic
     )
 
 
+def _readiness_title(least: Row, request: Request) -> str:
+    text = request.view.text
+    if least["share_teacher"] == 1:
+        return text("rollout.readiness_all", year=request.year)
+    share = text.share(least["share_teacher"], 0)
+    return text("rollout.readiness_title", school=least["name"], share=share, year=request.year)
+
+
 def _readiness_card(cards: Cards, request: Request) -> html.Section:
     text = cards.view.text
     rows = request.named(rollout.readiness(request.reader, request.year))
@@ -193,12 +201,7 @@ def _readiness_card(cards: Cards, request: Request) -> html.Section:
         for row in drawn[:LEAST_READY]
     ]
     return cards.card(
-        text(
-            "rollout.readiness_title",
-            school=drawn[0]["name"],
-            share=text.share(drawn[0]["share_teacher"], 0),
-            year=request.year,
-        ),
+        _readiness_title(drawn[0], request),
         table,
         figure=bars(lines),
         note=text("rollout.readiness_note"),

@@ -12,6 +12,8 @@ from dashboard.queries import common
 ALL = "*"
 STATES = ("realised", "estimated", "planned")
 KINDS = ("removed", "changed", "new")
+WHOLE_MONTH = "month + interval 1 month <= (select as_of_date + 1 from marts.publication)"
+"""Months that were over on the as-of date: a part of one cannot be held against what was promised for it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def so_far(of: Whose, sum_by: str) -> list[Row]:
             "until": "max(month)",
         },
         group=["sum_key", "state"],
-        where="sum_by = $sum_by and county_number = $county",
+        where=f"sum_by = $sum_by and county_number = $county and {WHOLE_MONTH}",
         order="hours desc nulls last, sum_key, state",
         sum_by=sum_by,
         county=of.county,
@@ -79,7 +81,7 @@ def by_county(reader: Reader) -> list[Row]:
             "high": "60 * arg_max_null(high_so_far, month)",
         },
         group=["county_number", "state"],
-        where=f"sum_by = 'all' and county_number <> '{ALL}'",
+        where=f"sum_by = 'all' and county_number <> '{ALL}' and {WHOLE_MONTH}",
         order="hours desc nulls last, county_number, state",
     )
 
@@ -94,7 +96,7 @@ def curve(of: Whose) -> list[Row]:
             "high": "60 * high_so_far",
         },
         group=["month", "state"],
-        where="sum_by = 'all' and county_number = $county",
+        where=f"sum_by = 'all' and county_number = $county and {WHOLE_MONTH}",
         order="month, state",
         grouped=False,
         county=of.county,
@@ -276,6 +278,6 @@ def likeness(reader: Reader) -> list[Row]:
         "standardisation",
         {name: name for name in columns},
         group=["process_code", "school_year"],
-        order="process_code, school_year",
+        order="school_year desc, process_code",
         grouped=False,
     )

@@ -87,5 +87,6 @@ def _ticks(months: list[date], text: Text) -> dict[str, Any]:
     shown = [month for month in months if month.month in step] or months[:1]
     return {
         "tickvals": [month.isoformat() for month in shown],
-        "ticktext": [text.day(month, "MMM y") for month in shown],
+        "ticktext": [text.day(month, "y" if month.month == 1 else "MMM") for month in shown],
+        "tickangle": 0,
     }
