@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import duckdb
 from dash import html
 
-from dashboard.access import session
+from dashboard.access import session, visit
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.scope import Reader
 from dashboard.components import aria
@@ -25,6 +25,8 @@ from dashboard.pages import (
     Request,
     absence,
     benefits,
+    changes,
+    corrections,
     county,
     data,
     method,
@@ -80,6 +82,8 @@ PAGES = (
     Page("county", "/county/{county}", county.build, _own_county),
     Page("school", "/school/{school}", school.build),
     Page("student", "/school/{school}/student/{student}", student.build),
+    Page("changes", "/changes", changes.build, lambda viewer: "/changes"),
+    Page("corrections", "/corrections", corrections.build),
     Page("absence", "/absence", absence.build, _outside_the_project),
     Page("benefits", "/benefits", benefits.build, _of_the_benefits),
     Page("rollout", "/rollout", rollout.build, _of_the_project),
@@ -111,6 +115,7 @@ class Router:
             view = opened.view
             request, build = self.request(opened, path)
             body = build(request)
+            visit.note(opened.publication.as_of)
             around = _around(opened, request, body)
             return _titled(shell(view, opened.publication, around, body.crumbs, body.content), body.title)
         except Exception as error:

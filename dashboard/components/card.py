@@ -126,6 +126,8 @@ SECTIONS = {
     "forecast": "forecast",
     "backtest": "forecast",
     "known_then": "history",
+    "change": "changes",
+    "closed_year": "closed_years",
     "limits": "limits",
     "recovery": "recovery",
     "waterfall": "waterfall",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.dashboard import benefits, evidence, project
+from tests.dashboard import benefits, changes, evidence, project
 
 AS_OF = "2026-03-02"
 YEAR = "2025-26"
@@ -297,6 +297,7 @@ def build(path: Path) -> Path:
         evidence.add(db)
         project.add(db)
         benefits.add(db)
+        changes.add(db)
         for helper in ("member", "grp", "week", "shape", "hours"):
             db.execute(f"drop table {helper}")
     return path

@@ -1,0 +1,156 @@
+"""What has changed since an earlier publication, or against a closed year, and why."""
+
+from datetime import date
+from typing import Any
+
+from dashboard.access.scope import Measures, Reader, Row, Sum
+
+CAUSES = (
+    "student_came",
+    "student_left",
+    "subject_added",
+    "subject_dropped",
+    "decision",
+    "requirement_changed",
+    "membership_changed",
+    "lessons_added",
+    "lessons_removed",
+    "late_registration",
+    "absence_registered_later",
+    "cancelled",
+    "diverted",
+    "made_up",
+    "time_passed",
+    "forecast_changed",
+    "absent",
+    "not_kept",
+)
+FIGURES = ("missing", "offered", "attended")
+NEEDS = "('not_assigned', 'short', 'at_risk')"
+LISTED = 50
+
+_MOVED = Measures(
+    students="round(sum(heads))::bigint",
+    # The table repeats the students of a school and figure in the row of each cause.
+    derived={"heads": "students_changed / count(*) over (partition by school_id)"},
+    counts={f"n_{c}": f"coalesce(sum(students) filter (cause = '{c}'), 0)::bigint" for c in CAUSES},
+    sums={
+        **{c: Sum(f"coalesce(sum(minutes) filter (cause = '{c}'), 0)::bigint", f"n_{c}") for c in CAUSES},
+        "moved": Sum("sum(minutes)::bigint"),
+    },
+    sum_totals={"moved": CAUSES},
+)
+_TURNED = "coalesce(sum(students) filter (status_to {now} {needs} and status_from {then} {needs}), 0)::bigint"
+_STANDING = Measures(
+    parts={
+        "worse": _TURNED.format(now="in", then="not in", needs=NEEDS),
+        "better": _TURNED.format(now="not in", then="in", needs=NEEDS),
+        "alike": "coalesce(sum(students) filter ("
+        f"(status_from in {NEEDS}) = (status_to in {NEEDS})), 0)::bigint",
+    }
+)
+
+
+def since_dates(reader: Reader, year: str) -> list[date]:
+    """The publications that can be compared with, the earliest first."""
+    rows = reader.aggregate(
+        "change_since",
+        Measures(),
+        group=["from_date"],
+        where="school_year = $year",
+        order="from_date",
+        year=year,
+    )
+    return [row["from_date"] for row in rows]
+
+
+def moved(reader: Reader, year: str, since: date, figure: str) -> Row | None:
+    """The figure's change and its causes, in scope as one row; nothing where nothing moved."""
+    rows = reader.aggregate(
+        "coverage_change",
+        _MOVED,
+        where="school_year = $year and from_date = $since and figure = $figure",
+        year=year,
+        since=since,
+        figure=figure,
+    )
+    return rows[0] if rows else None
+
+
+def moved_by_school(reader: Reader, year: str, since: date, figure: str) -> list[Row]:
+    return reader.aggregate(
+        "coverage_change",
+        _MOVED,
+        group=["county_number", "school_id"],
+        where="school_year = $year and from_date = $since and figure = $figure",
+        order="school_id",
+        adds_up_within=["county_number"],
+        year=year,
+        since=since,
+        figure=figure,
+    )
+
+
+def standing(reader: Reader, year: str, since: date) -> Row | None:
+    """How many students have come to need something done since, and how many need it no longer."""
+    rows = reader.aggregate(
+        "change_since",
+        _STANDING,
+        where="school_year = $year and from_date = $since",
+        year=year,
+        since=since,
+    )
+    return rows[0] if rows else None
+
+
+def students(reader: Reader, year: str, since: date) -> list[Row]:
+    """Students and subjects whose missing minutes moved most, with the cause that moved them most."""
+    return reader.students(
+        """school_id, student_key, subject_code, any_value(subject_name) as subject_name,
+           sum(minutes)::bigint as moved, arg_max(cause, abs(minutes)) as cause""",
+        "student_change",
+        where="school_year = $year and from_date >= $since and figure = 'missing' "
+        "group by school_id, student_key, subject_code",
+        order=f"abs(moved) desc, student_key, subject_code limit {LISTED}",
+        year=year,
+        since=since,
+    )
+
+
+def closed(reader: Reader) -> list[Row]:
+    """The closed school years, the newest first."""
+    return reader.reference("closed_year", order="school_year desc")
+
+
+def corrected(reader: Reader, year: str, figure: str) -> Row | None:
+    rows = reader.aggregate(
+        "correction", _MOVED, where="school_year = $year and figure = $figure", year=year, figure=figure
+    )
+    return rows[0] if rows else None
+
+
+def corrected_by_school(reader: Reader, year: str, figure: str) -> list[Row]:
+    return reader.aggregate(
+        "correction",
+        _MOVED,
+        group=["county_number", "school_id"],
+        where="school_year = $year and figure = $figure",
+        order="school_id",
+        adds_up_within=["county_number"],
+        year=year,
+        figure=figure,
+    )
+
+
+def corrected_standing(reader: Reader, year: str) -> Row | None:
+    rows = reader.aggregate("correction_status", _STANDING, where="school_year = $year", year=year)
+    return rows[0] if rows else None
+
+
+def largest(row: Row, *, rising: bool) -> list[tuple[str, int]]:
+    """The causes that may be shown and moved the figure that way, the largest first."""
+    shown: dict[str, Any] = {
+        cause: row[cause] for cause in CAUSES if isinstance(row[cause], int) and row[cause]
+    }
+    causes = [(cause, n) for cause, n in shown.items() if (n > 0) is rising]
+    return sorted(causes, key=lambda entry: -abs(entry[1]))
