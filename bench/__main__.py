@@ -1,111 +1,73 @@
-"""`make bench`: the models and the whole build as ratios to the floor and to the naive way, in one run."""
+"""`make bench`: everything that is measured, in one run and one table, as ratios against their goals.
+
+`python -m bench [--only landing,fint] [--scale county|national]`; each part also runs by itself
+(`python -m bench.landing --help`). What the parts mean and how to read them is in docs/performance.md.
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import resource
-import statistics
-import tempfile
-import time
-from dataclasses import astuple, dataclass
-from datetime import date
-from pathlib import Path
-from typing import Any
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from bench import county
-from ingest.progress import progress
-from timerett.build import Run, run_dbt
-from timerett.settings import settings
-from timerett.warehouse import connect
-
-HERE = Path(__file__).parent
-AS_OF = date(2019, 2, 15)
-MART = "model.timerett.student_subject_coverage"
+from bench import build, coverage, fint, fint_live, landing
+from bench.measuring import Row, print_rows
 
 
 @dataclass(frozen=True)
-class Round:
-    """Seconds of one round; the models' are dbt's own, without what dbt adds around them."""
+class Scale:
+    """How much is measured; three rounds at a county's size, one at the country's."""
 
-    floor: float
-    naive: float
-    coverage_models: float
-    every_model: float
-    build: float
+    rounds: int
+    absences: int
+    schools: int
+    students: int
+    entries: int
+
+
+SCALES = {
+    "county": Scale(rounds=3, absences=2_000_000, schools=24, students=19_000, entries=200_000),
+    "national": Scale(rounds=1, absences=12_000_000, schools=48, students=190_000, entries=2_000_000),
+}
+PARTS: dict[str, tuple[str, Callable[[Scale], list[Row]]]] = {
+    "landing": ("Landing a CSV delivery", lambda scale: landing.results(scale.absences, scale.rounds)),
+    "fint": ("Reading FINT dumps", lambda scale: fint.results(scale.schools, scale.rounds)),
+    "memory": (
+        "Memory as deliveries grow",
+        lambda scale: landing.memory(scale.absences // 2) + fint.memory(scale.schools // 4),
+    ),
+    "fint-live": ("Reading the live API", lambda scale: fint_live.results(scale.entries)),
+    "coverage": ("The waterfall", lambda scale: coverage.results(scale.students, scale.rounds)),
+    "build": ("Building a synthetic county", lambda scale: build.results(scale.schools // 4)),
+    "intervals": ("Intervals of saved hours against planted truth", lambda scale: _intervals(scale.rounds)),
+}
+
+
+def _intervals(rounds: int) -> list[Row]:
+    """That module prints a table of its own; its goals are shares, not ratios of speed."""
+    command = [sys.executable, "-m", "bench.simulation", "--only", "ordinary", "--counties"]
+    subprocess.run([*command, str(20 * rounds)], check=True)
+    return []
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--students", type=int, default=19_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default=",".join(PARTS), help=f"of {', '.join(PARTS)}; all by default")
+    parser.add_argument("--scale", choices=SCALES, default="county")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["TIMERETT_HOME"] = home
-        with connect(settings().warehouse) as connection:
-            county.fill(connection, given.students // county.STUDENTS_PER_GROUP * county.STUDENTS_PER_GROUP)
-        rounds = [_one_round() for _ in range(given.rounds)]
-    middle = Round(*(statistics.median(column) for column in zip(*map(astuple, rounds), strict=True)))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    print(f"{given.students} students, medians of {given.rounds} interleaved rounds")
-    for label, seconds in (
-        ("floor", middle.floor),
-        ("naive waterfall", middle.naive),
-        ("coverage models alone", middle.coverage_models),
-        ("all models alone", middle.every_model),
-        ("whole dbt build", middle.build),
-    ):
-        print(f"{label:<22} {seconds:7.2f} s   {seconds / middle.floor:6.1f} x floor")
-    print(f"{'naive / coverage':<22} {middle.naive / middle.coverage_models:7.2f}")
-    print(f"{'peak memory':<22} {peak:7.2f} GB")
-
-
-def _one_round() -> Round:
-    floor, naive = _query("floor"), _query("naive")
-    started = time.perf_counter()
-    run_dbt(settings(), Run(AS_OF, "bench", "known_then"), progress())
-    build = time.perf_counter() - started
-    seconds = _model_seconds()
-    needed = _behind_the_mart()
-    return Round(
-        floor=floor,
-        naive=naive,
-        coverage_models=sum(spent for name, spent in seconds.items() if name in needed),
-        every_model=sum(seconds.values()),
-        build=build,
-    )
-
-
-def _query(name: str) -> float:
-    sql = (HERE / f"{name}.sql").read_text(encoding="utf-8")
-    with connect(settings().warehouse) as connection:
-        started = time.perf_counter()
-        connection.execute(sql).fetchall()
-        return time.perf_counter() - started
-
-
-def _model_seconds() -> dict[str, float]:
-    results = _artefact("run_results.json")["results"]
-    spent = {result["unique_id"]: float(result["execution_time"]) for result in results}
-    return {name: seconds for name, seconds in spent.items() if name.startswith("model.")}
-
-
-def _behind_the_mart() -> set[str]:
-    """The mart of the waterfall and every model it is computed from."""
-    parents = _artefact("manifest.json")["parent_map"]
-    found: set[str] = set()
-    waiting = [MART]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += parents[name]
-    return found
-
-
-def _artefact(name: str) -> Any:
-    return json.loads((settings().dbt_target / name).read_text(encoding="utf-8"))
+    wanted = given.only.split(",")
+    unknown = sorted(set(wanted) - set(PARTS))
+    if unknown:
+        parser.error(f"{', '.join(unknown)}: no such part. Expected some of {', '.join(PARTS)}.")
+    short = 0
+    for part in wanted:
+        title, measure = PARTS[part]
+        rows = measure(SCALES[given.scale])
+        print_rows(title if rows else f"{title}: above", rows)
+        short += sum(row.falls_short for row in rows)
+    print(f"\n{short} of the goals are not reached." if short else "\nEvery goal is reached.")
 
 
 if __name__ == "__main__":

@@ -8,20 +8,15 @@ pseudonymises and writes part files. Each measurement is a process of its own.
 from __future__ import annotations
 
 import argparse
-import json
-import resource
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from bench.measuring import Cost, Row, cost_of, highest, in_a_process, in_turn, print_rows, ratio, tell
 from ingest.identity import Pseudonyms
 from ingest.sources import fint
 from ingest.sources.fint.dump import Batch, Dump
@@ -29,52 +24,48 @@ from ingest.sources.fint.forms import form
 from ingest.sources.fint.pages import pages_of
 from ingest.synthetic import generate
 
-LIMIT, LIMIT_GB = 2.0, 0.6
+GOAL, MEMORY_GOAL_GB = 2.0, 0.6
+GROWTH, GROWTH_GOAL = 4, 1.3
 KEY = Pseudonyms(b"a key for the bench, of no use")
-
-
-@dataclass(frozen=True)
-class Cost:
-    seconds: float
-    gigabytes: float
 
 
 class _Link(msgspec.Struct, gc=False):
     href: str
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--schools", type=int, default=24)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument(
-        "--folder", type=Path, help="a folder of dumps to read instead of a synthetic county's"
-    )
-    parser.add_argument("--only", choices=("typed", "reader"), help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.only:
-        print(json.dumps(_measured(given.only, given.folder)))
-        return
+def results(schools: int, rounds: int) -> list[Row]:
+    """The reader's time as a ratio to the typed pass, and its memory."""
     with tempfile.TemporaryDirectory() as home:
-        folder = given.folder or _county(Path(home), given.schools)
-        _compare(folder, given.rounds)
+        return _compared(_county(Path(home), schools), rounds)
 
 
-def _compare(folder: Path, rounds: int) -> None:
-    size = sum(page.size for page in pages_of(folder)) / 1e6
-    found: dict[str, list[Cost]] = {"typed": [], "reader": []}
-    for _ in range(rounds):
-        for what, costs in found.items():
-            costs.append(_in_a_process(what, folder))
-    middle = {what: statistics.median(cost.seconds for cost in costs) for what, costs in found.items()}
-    peak = {what: max(cost.gigabytes for cost in costs) for what, costs in found.items()}
-    ratio = statistics.median(
-        mine.seconds / theirs.seconds for mine, theirs in zip(found["reader"], found["typed"], strict=True)
-    )
-    print(f"{size:.0f} MB of FINT dumps, medians of {rounds} interleaved rounds")
-    print(f"{'msgspec typed pass':<22} {middle['typed']:7.2f} s   {peak['typed']:5.2f} GB")
-    print(f"{'read to landing rows':<22} {middle['reader']:7.2f} s   {peak['reader']:5.2f} GB")
-    print(f"{'reader / typed pass':<22} {ratio:7.2f}     goal <= {LIMIT}, in <= {LIMIT_GB} GB")
+def memory(schools: int) -> list[Row]:
+    """The peak for four times the schools over the peak for these."""
+    peaks = []
+    for times in (1, GROWTH):
+        with tempfile.TemporaryDirectory() as home:
+            peaks.append(_measured("reader", _county(Path(home), schools * times)).gigabytes)
+    return [
+        Row(f"reading FINT: peak at {GROWTH} x the schools / at 1 x", peaks[1] / peaks[0], "x", GROWTH_GOAL)
+    ]
+
+
+def _compared(folder: Path, rounds: int) -> list[Row]:
+    found = in_turn(rounds, {what: partial(_measured, what, folder) for what in _WORK})
+    return [
+        Row(
+            "FINT dump to landing rows / msgspec's typed pass",
+            ratio(found["reader"], found["typed"]),
+            "x",
+            GOAL,
+        ),
+        Row("peak memory of reading", highest(found["reader"]), "GB", MEMORY_GOAL_GB),
+        Row("peak memory of the typed pass", highest(found["typed"]), "GB"),
+    ]
+
+
+def _measured(what: str, folder: Path) -> Cost:
+    return in_a_process("bench.fint", "--only", what, "--folder", folder)
 
 
 def _county(home: Path, schools: int) -> Path:
@@ -82,30 +73,20 @@ def _county(home: Path, schools: int) -> Path:
     return next(home.glob("*/fint"))
 
 
-def _in_a_process(what: str, folder: Path) -> Cost:
-    command = [sys.executable, "-m", "bench.fint", "--only", what, "--folder", str(folder)]
-    return Cost(*json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+def _reader(folder: Path) -> Cost:
+    with tempfile.TemporaryDirectory() as spool:
+        return cost_of(lambda: fint.read(folder, pseudonyms=KEY, spool=Path(spool)))
 
 
-def _measured(what: str, folder: Path) -> tuple[float, float]:
-    """Seconds, and the peak of the process in GB."""
-    if what == "typed":
-        seconds = _typed_pass(folder)
-    else:
-        with tempfile.TemporaryDirectory() as spool:
-            started = time.perf_counter()
-            fint.read(folder, pseudonyms=KEY, spool=Path(spool))
-            seconds = time.perf_counter() - started
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-
-
-def _typed_pass(folder: Path) -> float:
+def _typed_pass(folder: Path) -> Cost:
     shapes = {resource: _page(*asked) for resource, asked in _asked_for().items()}
     pages = [page for page in pages_of(folder) if page.resource in shapes]
-    started = time.perf_counter()
-    for page in pages:
-        msgspec.json.decode(page.content(), type=shapes[page.resource])
-    return time.perf_counter() - started
+
+    def decode() -> None:
+        for page in pages:
+            msgspec.json.decode(page.content(), type=shapes[page.resource])
+
+    return cost_of(decode)
 
 
 def _asked_for() -> dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]:
@@ -145,6 +126,29 @@ def _page(resource: str, attributes: tuple[str, ...], relations: tuple[str, ...]
     )
     embedded = msgspec.defstruct("embedded", [("entries", list[entry])], rename={"entries": "_entries"})  # type: ignore[valid-type]
     return msgspec.defstruct("page", [("embedded", embedded)], rename={"embedded": "_embedded"})
+
+
+_WORK: dict[str, Callable[[Path], Cost]] = {"typed": _typed_pass, "reader": _reader}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schools", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", action="store_true", help="how memory grows, instead of the ratio")
+    parser.add_argument(
+        "--folder", type=Path, help="a folder of dumps to read instead of a synthetic county's"
+    )
+    parser.add_argument("--only", choices=_WORK, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.only:
+        tell(_WORK[given.only](given.folder))
+    elif given.memory:
+        print_rows(f"{given.schools} schools, and {GROWTH} times as many", memory(given.schools))
+    elif given.folder:
+        print_rows(given.folder.name, _compared(given.folder, given.rounds))
+    else:
+        print_rows(f"FINT dumps of {given.schools} schools", results(given.schools, given.rounds))
 
 
 if __name__ == "__main__":

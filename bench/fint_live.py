@@ -18,10 +18,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from bench.measuring import Row
 from ingest.sources.fint_api.connection import CLIENT_SECRET, read_connection, read_secrets
 from ingest.sources.fint_api.run import download
 from ingest.sources.fint_api.vault import Vault
 
+GROWTH_GOAL = 1.3
 LARGE = "utdanning/timeplan/time"
 SMALL = ("utdanning/utdanningsprogram/skole", "utdanning/elev/elev", "utdanning/elev/elevforhold")
 _ENTRY = (
@@ -57,6 +59,13 @@ def measure(entries: int) -> Measured:
             server.terminate()
     seconds, peak = json.loads(read.stdout)
     return Measured(entries, entries * len(_entry(0)) / 1e6, seconds, peak)
+
+
+def results(entries: int) -> list[Row]:
+    """The peak while a resource of so many entries is read, over the peak for a tenth of them."""
+    few, many = measure(entries // 10), measure(entries)
+    ratio = many.peak_megabytes / few.peak_megabytes
+    return [Row("reading the live API: peak at 10 x the entries / at 1 x", ratio, "x", GROWTH_GOAL)]
 
 
 def read(port: str) -> tuple[float, float]:
