@@ -10,6 +10,8 @@ import polars as pl
 
 # With fewer schools a cohort's own scatter cannot be known, and no interval drawn from it means anything.
 LEAST_SCHOOLS = 5
+# A period in which fewer of the schools were measured is left out rather than the schools that were not.
+LEAST_SHARE = 0.5
 Controls = Literal["not_yet_adopted", "never_adopted"]
 
 
@@ -38,13 +40,16 @@ class Panel:
 def prepare(values: pl.DataFrame, adoptions: pl.DataFrame, least_schools: int = LEAST_SCHOOLS) -> Panel:
     """values: school_id, period (its first day), value. adoptions: school_id, adopted_on (date or null).
 
-    A school counts as adopting in the period its date falls in. Left out: schools without a value in every
-    period, schools that had adopted before the second period (nothing to compare with), and cohorts (the
-    not adopted too) of fewer than `least_schools`.
+    A school counts as adopting in the period its date falls in. Left out: periods in which fewer than half of
+    the schools have a value, schools without a value in every other period, schools that had adopted before
+    the second period (nothing to compare with), and cohorts (the not adopted too) of fewer than
+    `least_schools`.
     """
     values = values.drop_nulls("value")
-    periods = values["period"].unique().sort().to_list()
-    complete = values.filter(pl.len().over("school_id") == len(periods))
+    periods = _common_periods(values)
+    complete = values.filter(pl.col("period").is_in(periods)).filter(
+        pl.len().over("school_id") == len(periods)
+    )
     placed = _placed(complete, adoptions, periods)
     early = placed.filter(pl.col("cohort") == 1)
     later = placed.filter(pl.col("cohort") != 1)
@@ -58,6 +63,13 @@ def prepare(values: pl.DataFrame, adoptions: pl.DataFrame, least_schools: int = 
         adopted_before=counts[2],
         in_small_cohorts=counts[3] - counts[4],
     )
+
+
+def _common_periods(values: pl.DataFrame) -> list[date]:
+    """Some schools go on measuring, or began later: their periods must not cost the others their place."""
+    schools = values["school_id"].n_unique()
+    measured = values.group_by("period").agg(pl.col("school_id").n_unique() / schools)
+    return measured.filter(pl.col("school_id") >= LEAST_SHARE)["period"].sort().to_list()
 
 
 def _placed(values: pl.DataFrame, adoptions: pl.DataFrame, periods: list[date]) -> pl.DataFrame:
