@@ -28,7 +28,7 @@ KINDS = {
     "promised": "hollow",
 }
 TICKS = 4
-PROCESSES = 7
+PROCESSES = 6
 """Rows of work: the paper is one page."""
 
 

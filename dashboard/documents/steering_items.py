@@ -11,14 +11,19 @@ from dashboard.queries import benefits, common, rollout
 from dashboard.queries.benefits import Whose
 from dashboard.text import Text
 
-SHOWN = 6
+Late = tuple[int, list[str]]
+"""Days late, and what, where and whose it is."""
+NAMED = 3
+SHOWN = 5
 """Rows of what is behind: the paper is one page."""
 
 
 def behind(of: Whose, register: Mapping[str, Row], found: Standing, text: Text) -> dict[str, Any]:
-    """Measurements and milestones past their date, the latest first."""
-    late = [(row["days_overdue"], _measurement(of, register, row, text)) for row in found.overdue]
-    late += [(row["days_late"], _milestone(of, row, text)) for row in _overdue_milestones(of)]
+    """Measurements and milestones past their date, the latest first; the same for several counties is one."""
+    late = [
+        *_measurements(of, register, found, text),
+        *(_milestone(of, row, text) for row in _overdue_milestones(of)),
+    ]
     late.sort(key=lambda one: -one[0])
     rest = len(late) - SHOWN
     return {
@@ -31,7 +36,7 @@ def behind(of: Whose, register: Mapping[str, Row], found: Standing, text: Text) 
             {"head": text("benefits.owner"), "numeric": False},
             {"head": text("benefits.days_overdue"), "numeric": True},
         ],
-        "rows": [cells for _, cells in late[:SHOWN]],
+        "rows": [[*cells, text.number(days)] for days, cells in late[:SHOWN]],
         "more": text("steering.more", n=text.number(rest)) if rest > 0 else "",
     }
 
@@ -40,21 +45,35 @@ def _overdue_milestones(of: Whose) -> list[Row]:
     return [row for row in rollout.milestones(of.reader) if row["state"] == "overdue"]
 
 
-def _measurement(of: Whose, register: Mapping[str, Row], row: Row, text: Text) -> list[str]:
-    what = text(
-        "steering.measure",
-        process=process_name(text, register, row["process_code"]),
-        phase=text(f"phase.{row['due_phase']}").lower(),
-    )
-    county = benefits.names(of.reader, row["county_number"])
-    return [what, county, row["owner"] or text("steering.nobody"), text.number(row["days_overdue"])]
+def _measurements(of: Whose, register: Mapping[str, Row], found: Standing, text: Text) -> list[Late]:
+    by_process: dict[tuple[str, str], list[Row]] = {}
+    for row in found.overdue:
+        by_process.setdefault((row["process_code"], row["owner"] or ""), []).append(row)
+    return [
+        (
+            max(row["days_overdue"] for row in rows),
+            [
+                text("steering.measure", process=process_name(text, register, code)),
+                _few([benefits.names(of.reader, row["county_number"]) for row in rows], text),
+                owner or text("steering.nobody"),
+            ],
+        )
+        for (code, owner), rows in by_process.items()
+    ]
 
 
-def _milestone(of: Whose, row: Row, text: Text) -> list[str]:
+def _few(names: list[str], text: Text) -> str:
+    """The first names, and how many more: the paper is one page."""
+    if len(names) <= NAMED:
+        return text.listed(names)
+    return text("steering.and_more", names=", ".join(names[: NAMED - 1]), n=len(names) - NAMED + 1)
+
+
+def _milestone(of: Whose, row: Row, text: Text) -> Late:
     what = text("steering.milestone", milestone=worded(text, "milestone", row["milestone"]))
     county = benefits.names(of.reader, row["county_number"])
     where = f"{county}, {text.counted('school', row['schools'])}"
-    return [what, where, text("steering.county_project"), text.number(row["days_late"])]
+    return row["days_late"], [what, where, text("steering.county_project")]
 
 
 def decisions(of: Whose, register: Mapping[str, Row], found: Standing, text: Text) -> list[str]:

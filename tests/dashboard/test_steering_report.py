@@ -47,7 +47,7 @@ def test_the_paper_says_what_was_promised_what_came_and_who_is_behind(
         "select name, measurement_due.owner, days_overdue from marts.measurement_due"
         " join marts.work_process using (process_code) where days_overdue > 0"
     ).fetchall():
-        assert f"Måle «{process}» (etter innføring) Syntetia fylke {owner} {days}" in words
+        assert f"Måle «{process}» Syntetia fylke {owner} {days}" in words
     for process, cost in truth.execute(
         "select name, -hours_so_far from marts.benefit_total"
         " join marts.work_process on process_code = sum_key"
