@@ -3,8 +3,9 @@
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,7 +14,7 @@ from dash import html
 
 from dashboard.access import session, visit
 from dashboard.access.roles import RefusedError, Role, Viewer
-from dashboard.access.scope import Reader
+from dashboard.access.scope import Reader, Row
 from dashboard.components import aria
 from dashboard.components.markup import condensed
 from dashboard.components.shell import Surroundings, shell
@@ -99,6 +100,8 @@ class Opened:
     view: View
     reader: Reader
     publication: Publication
+    editions: Sequence[date] = ()
+    """The dates of the publications that can be opened; the last is the newest."""
 
 
 class Router:
@@ -115,7 +118,7 @@ class Router:
             view = opened.view
             request, build = self.request(opened, path)
             body = build(request)
-            visit.note(opened.publication.as_of)
+            visit.note(opened.editions[-1])
             around = _around(opened, request, body)
             return _titled(shell(view, opened.publication, around, body.crumbs, body.content), body.title)
         except Exception as error:
@@ -126,13 +129,19 @@ class Router:
             return _titled(shell(view, found, around, [(heading, view.href("/"))], shown), heading)
 
     def open(self, view: View) -> Opened:
-        owner = Reader(self._published.cursor(), Viewer(Role.OWNER, "server"), self._threshold)
+        server = Viewer(Role.OWNER, "server")
+        owner = Reader(self._published.cursor(), server, self._threshold)
+        newest = publication(owner).as_of
+        earlier = {day: file for day, file in self._published.editions().items() if day < newest}
+        chosen = view.as_of if view.as_of in earlier else None
+        if chosen:
+            owner = Reader(self._published.cursor_of(earlier[chosen]), server, self._threshold)
         found = publication(owner)
         if not session.trial_open(found.synthetic):
             raise session.SignedOutError
         viewer = session.trial_viewer(view.params, owner)
         seen = View(view.path, view.params, viewer, demo=True, text=view.text)
-        return Opened(seen, owner.seen_by(viewer), found)
+        return Opened(seen, owner.seen_by(viewer), found, (*sorted(earlier), newest))
 
     def request(self, opened: Opened, path: str) -> tuple[Request, Build]:
         for page in PAGES:
@@ -162,7 +171,21 @@ def _around(opened: Opened, request: Request | None, body: Body | None) -> Surro
         compare=compare,
         compared=body.compared.isoformat() if body and body.compared else "",
         schools=everyone.reference("school", order="name"),
+        editions=opened.editions,
+        closed=_closed(everyone, request),
     )
+
+
+def _closed(everyone: Reader, request: Request | None) -> Row | None:
+    """The closed year the page shows, if it is one."""
+    if request is None:
+        return None
+    try:
+        rows = everyone.reference("closed_year", where="school_year = $year", year=request.year)
+    except duckdb.CatalogException:
+        # Published by a version that closed no years.
+        return None
+    return rows[0] if rows else None
 
 
 def _titled(page: html.Div, title: str) -> html.Div:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dashboard.access.roles import Viewer
 from dashboard.text import LANGUAGES, Text
 
-KEPT = ("lang", "year", "compare", "role", "as")
+KEPT = ("lang", "year", "compare", "as_of", "role", "as")
 """What a link to another page takes along; the rest belongs to the page it was chosen on."""
 
 
@@ -23,10 +23,12 @@ class View:
 
     @property
     def compare(self) -> date | None:
-        try:
-            return date.fromisoformat(self.params.get("compare", ""))
-        except ValueError:
-            return None
+        return _date(self.params.get("compare", ""))
+
+    @property
+    def as_of(self) -> date | None:
+        """The date of the publication asked for; the newest where none is."""
+        return _date(self.params.get("as_of", ""))
 
     def href(self, path: str | None = None, **changes: str | None) -> str:
         """The address of this view with changes, or of another page with what is taken along."""
@@ -34,6 +36,13 @@ class View:
         query = {**kept, **changes}
         pairs = sorted((key, value) for key, value in query.items() if value)
         return (path or self.path) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def language_of(params: Mapping[str, str]) -> str:

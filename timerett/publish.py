@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from timerett.settings import Settings
 
 SCHEMAS = ("marts", "history")
 KEPT_VERSIONS = 3
+KEPT_WEEKS = 8
+"""Of older versions the last of each week stays, so that a page can be opened as it was then."""
 Nodes = list[dict[str, Any]]
 
 
@@ -29,7 +32,7 @@ def publish(place: Settings) -> Path:
     _write(place, _models(place.dbt_target / "manifest.json"), unfinished)
     durable.replace(unfinished, target)
     point(place.current, target)
-    forget_old(place, keep=KEPT_VERSIONS)
+    forget_old(place, keep=KEPT_VERSIONS, weeks=KEPT_WEEKS)
     return target
 
 
@@ -103,12 +106,23 @@ def point(link: Path, target: Path) -> None:
     durable.settle(link.parent)
 
 
-def forget_old(place: Settings, *, keep: int) -> None:
+def forget_old(place: Settings, *, keep: int, weeks: int = 0) -> None:
     """A reader that still holds a removed file keeps it until it closes."""
-    for old in versions(place)[:-keep]:
+    older = versions(place)[:-keep]
+    last_of_week = {_week(file): file for file in older}
+    kept = set(list(last_of_week.values())[-weeks:]) if weeks else set()
+    for old in older:
+        if old in kept:
+            continue
         old.unlink()
         # What a reader spilled to disk while the version was current.
         shutil.rmtree(old.with_name(f"{old.name}.tmp"), ignore_errors=True)
+
+
+def _week(file: Path) -> tuple[int, int]:
+    """The ISO week in which a version was published."""
+    year, week, _ = datetime.fromtimestamp(file.stat().st_mtime, UTC).isocalendar()
+    return year, week
 
 
 def _quoted(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from dash import html
@@ -25,6 +26,8 @@ class Surroundings:
     compare: Sequence[Choice] = ()
     compared: str = ""
     schools: Sequence[Row] = ()
+    editions: Sequence[date] = ()
+    closed: Row | None = None
 
 
 def shell(
@@ -43,6 +46,7 @@ def shell(
             else None,
             html.Header([_brand(view), _pages(view, around), _choices(view, around)], className="top"),
             _breadcrumb(view, crumbs, publication),
+            _edition(view, around, publication),
             html.Main(body, id="main", tabIndex=-1),
             _foot(view, publication),
         ],
@@ -102,6 +106,21 @@ def _breadcrumb(
     )
 
 
+def _edition(view: View, around: Surroundings, publication: Publication | None) -> html.P | None:
+    """Says plainly that figures are older than the newest, or closed."""
+    text = view.text
+    if publication and around.editions and publication.as_of < around.editions[-1]:
+        said = text("edition.older", day=text.day(publication.as_of))
+        way = html.A(text("edition.to_newest"), href=view.href(as_of=None))
+    elif around.closed:
+        day = text.day(around.closed["as_of_date"])
+        said = text("edition.closed", year=around.closed["school_year"], day=day)
+        way = html.A(text("edition.to_corrections"), href=view.href("/corrections"))
+    else:
+        return None
+    return html.P([said, " ", way], className="warning edition", role="note")
+
+
 def _choices(view: View, around: Surroundings) -> html.Div:
     text = view.text
     choices: list[Any] = []
@@ -110,6 +129,12 @@ def _choices(view: View, around: Surroundings) -> html.Div:
         choices.append(choice("year", text("shell.year"), [(y, y) for y in around.years], year))
     if around.compare:
         choices.append(choice("compare", text("shell.compare"), around.compare, around.compared))
+    if len(around.editions) > 1:
+        *older, newest = around.editions
+        days = [("", text("edition.newest", day=text.day(newest, "d MMM y")))]
+        days += [(day.isoformat(), text.day(day, "d MMM y")) for day in reversed(older)]
+        chosen = view.as_of.isoformat() if view.as_of in older else ""
+        choices.append(choice("as_of", text("edition.label"), days, chosen))
     choices.append(choice("lang", text("shell.language"), list(LANGUAGES.items()), text.language))
     if view.demo:
         roles = [(role.value, text(f"role.{role}")) for role in Role]

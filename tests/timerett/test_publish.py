@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import os
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from timerett.publish import KEPT_VERSIONS, publish
+from timerett.publish import KEPT_WEEKS, publish
 from timerett.settings import Settings
 from timerett.warehouse import connect
 
@@ -61,10 +62,19 @@ def test_a_reader_keeps_its_version_and_the_next_one_sees_the_new(place: Setting
             assert said == [(date(2026, 3, 2), "build 2", False)]
 
 
-def test_only_the_last_versions_are_kept(place: Settings) -> None:
-    published = [build(place, number) for number in range(1, 6)]
-    assert sorted(place.published.glob("serving-*")) == published[-KEPT_VERSIONS:]
-    assert place.current.resolve() == published[-1]
+def test_the_last_versions_are_kept_and_of_older_ones_the_last_of_each_week(place: Settings) -> None:
+    """Ten weeks with two builds each; builds within the newest versions are all kept."""
+    published = []
+    for number in range(20):
+        published.append(build(place, number))
+        week = date(2026, 1, 5) + timedelta(weeks=number // 2, days=number % 2)
+        os.utime(published[-1], (datetime.combine(week, time(12)).timestamp(),) * 2)
+    build(place, 20)
+    versions = [file for file in published if file.exists()]
+    older = published[:-2]
+    assert versions[-2:] == published[-2:]
+    assert versions[:-2] == older[1::2][-KEPT_WEEKS:]
+    assert place.current.resolve() not in published
 
 
 def test_a_table_that_is_no_model_any_more_is_not_published(place: Settings) -> None:
