@@ -22,6 +22,8 @@ from dashboard.text import Text
 SAID = ("increase", "decrease", "no_clear_change")
 """Verdicts with an estimate behind them; the others say why there is none."""
 PRE_TREND = 0.05
+LEFT_OUT = ("with_gaps", "adopted_before", "in_small_cohorts")
+"""Why a school is not among those compared."""
 
 
 def cause_cards(
@@ -117,6 +119,15 @@ def trust(row: Row, points: Sequence[Row], text: Text) -> str:
     if row["controls_tried"]:
         key = "attribution.controls_moved" if row["controls_moved"] else "attribution.controls_flat"
         parts.append(text(key, n=text.number(row["controls_moved"]), of=text.number(row["controls_tried"])))
+    left_out = sum(row[f"schools_{why}"] or 0 for why in LEFT_OUT)
+    if left_out:
+        reasons = [
+            text(f"attribution.out_{why}", n=text.number(row[f"schools_{why}"]))
+            for why in LEFT_OUT
+            if row[f"schools_{why}"]
+        ]
+        out = text.counted("school", left_out)
+        parts.append(text("attribution.left_out", schools=out, reasons=text.listed(reasons)))
     events = sorted({event for point in points for event in _events(point, text)})
     if events:
         parts.append(text("attribution.events_met", events=text.listed(events)))
