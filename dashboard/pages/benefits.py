@@ -61,7 +61,7 @@ def _do(request: Request, of: Whose, found: Standing) -> list[Any]:
         href=request.view.href("/document/steering.pdf", county=None if of.together else of.county),
         download="",
     )
-    return [html.A(text("benefits.do"), href="#due"), " · ", paper] if found.overdue else [paper]
+    return [html.A(text("benefits.do"), href="#due"), paper] if found.overdue else [paper]
 
 
 def _county_choice(request: Request, of: Whose) -> html.Div | None:

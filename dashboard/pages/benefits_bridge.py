@@ -17,7 +17,7 @@ def spans(found: Standing, kinds: dict[str, Row], text: Text) -> list[Span]:
     for kind in benefits.KINDS:
         row = kinds.get(kind)
         if row is None or row["hours"] is None:
-            nobody = text("benefits.nobody_measured")
+            nobody = text("benefits.not_measured")
             name = text(f"change_kind.{kind}")
             rows.append(Span(name, "unchanged", level, level, None, None, text.number(None), nobody))
             continue

@@ -79,7 +79,9 @@ def second(found: Standing, text: Text) -> str:
     """How sure we are: what is not measured, and which measurements are late."""
     parts = []
     if found.estimated and found.estimated["hours"] is not None:
-        parts.append(text("benefits.estimated_too", hours=text.hours_said(found.estimated["hours"])))
+        hours = found.estimated["hours"]
+        key = "benefits.estimated_too" if hours >= 0 else "benefits.estimated_against"
+        parts.append(text(key, hours=text.hours_said(abs(hours))))
     if found.only_planned:
         parts.append(text("benefits.only_planned", n=text.counted("process", len(found.only_planned))))
     parts.append(
