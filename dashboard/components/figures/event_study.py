@@ -35,7 +35,9 @@ def event_study(rows: list[Row], text: Text, *, percent: bool, height: int = 240
     fig.update_layout(
         annotations=[
             label(0, 1.1, text("attribution.before_axis"), MUTED, xref="paper", yref="paper"),
-            label(1, 1.1, text("attribution.after_axis"), TEXTS["met"], xref="paper", yref="paper", xanchor="right"), TEXTS["met"], yref="paper", xanchor="left"
+            label(
+                1, 1.1, text("attribution.after_axis"), TEXTS["met"],
+                xref="paper", yref="paper", xanchor="right",
             ),
             *_events(known, text),
         ],
