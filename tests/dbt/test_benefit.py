@@ -120,7 +120,8 @@ def test_new_work_counts_against_and_sums_add_up(home: Path) -> None:
     [(hours, low, high)] = rows(
         home,
         "select round(hours_so_far), low_so_far, high_so_far from marts.benefit_total"
-        f" where county_number = '*' and sum_by = 'all' and state = 'realised' and month = date '{MONTHS[3]}'",
+        " where county_number = '*' and sum_by = 'all' and state = 'realised'"
+        f" and month = date '{MONTHS[3]}'",
     )
     assert hours == 39
     assert low < 39 < high

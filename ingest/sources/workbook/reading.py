@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from ingest.contract import TABLES
@@ -134,12 +135,22 @@ def _value(column: Column, cell: Cell | None, school: str | None, sheet: _Sheet)
     return sheet.reader.value(column, cell, school)
 
 
+@cache
+def _least(table: str, column: str) -> Any:
+    return getattr(TABLES[table].columns()[column], "min", None)
+
+
+@cache
+def _keys(table: str) -> tuple[str, ...]:
+    return tuple(TABLES[table].primary_key())
+
+
 def _check(form: Form, column: Column, row: Row) -> None:
     """What the contract demands beyond the type."""
     value = row[column.name]
     if value is None:
         return
-    least = getattr(TABLES[form.table].columns()[column.name], "min", None)
+    least = _least(form.table, column.name)
     if least is not None and value < least:
         raise UnreadableError(f"Tallet må være minst {least}")
     if column.not_before and row.get(column.not_before) is not None and value < row[column.not_before]:
@@ -161,7 +172,7 @@ def _make_ids(row: Row, sheet: _Sheet) -> None:
 
 def _contradiction(number: int, row: Row, sheet: _Sheet) -> list[Refused]:
     """A second row with the same key that says something else; a mere copy is for landing to pass over."""
-    keys = TABLES[sheet.layout.form.table].primary_key()
+    keys = _keys(sheet.layout.form.table)
     key = tuple(row[name] for name in keys)
     earlier = sheet.seen.setdefault(key, (number, row))
     if earlier[1] == row:

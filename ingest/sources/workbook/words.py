@@ -6,11 +6,13 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SCHOOL_WORDS = re.compile(r"\b(vidaregåande|videregående|skule|skole|vgs|v g s)\b")
 _CLOSE = 0.8
 
 
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """Lower case, composed letters, single blanks, and no signs that carry no meaning."""
     folded = unicodedata.normalize("NFKC", text).replace("\u00ad", "").casefold()

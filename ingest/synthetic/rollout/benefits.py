@@ -22,6 +22,7 @@ from ingest.synthetic.rollout.planted import (
 
 Row = dict[str, Any]
 HOURS = 1687.5
+POSITIONS = ("teacher", "teacher", "teacher", "leader", "secretary")
 HALF_YEARS = [date(year, month, 1) for year in range(2018, 2023) for month in (2, 9)]
 POSITION_YEARS = range(2017, 2023)
 FULL_CASES = 10
@@ -55,7 +56,8 @@ def _samples(process: Process, school: RolloutSchool, place: int, seed: int) -> 
     for day in _days(process, school, place):
         phase = "follow_up" if school.adopted(day) else "baseline"
         minutes = true_minutes(process.code, school.school_id, phase, seed) - _drift(process, school, day)
-        if minutes == 0:
+        # New work cannot be timed before it is there; that removed work is gone can be seen.
+        if process.before == 0 and phase == "baseline":
             continue
         cases = dice.randint(4, FULL_CASES)
         mean = sum(dice.lognormvariate(-(CASE_SPREAD**2) / 2, CASE_SPREAD) for _ in range(cases)) / cases
@@ -64,7 +66,7 @@ def _samples(process: Process, school: RolloutSchool, place: int, seed: int) -> 
             "school_id": school.school_id,
             "sampled_on": day + timedelta(days=dice.randrange(28)),
             "phase": phase,
-            "minutes_per_case": max(0.01, round(minutes * mean, 2)),
+            "minutes_per_case": max(0.01, round(minutes * mean, 2)) if minutes else 0,
             "cases": cases,
             "method": "timed" if dice.random() < 0.8 else "diary",
         }
@@ -80,10 +82,8 @@ def _days(process: Process, school: RolloutSchool, place: int) -> list[date]:
     # Half of the schools take part, and every process is spread over others of them.
     if process.measured is Measured.NOT or (place + len(process.code)) % 2:
         return []
-    if process.measured is Measured.BEFORE_ONLY:
-        return before
-    if process.measured is Measured.LONG_AGO:
-        return [*before, after[0]]
+    if school.county_number in process.unmeasured_in:
+        return before if process.measured is Measured.BEFORE_ONLY else [*before, after[0]]
     recent = date(2025, 9, 1) if adopted < date(2025, 1, 1) else date(2026, 2, 1)
     return [*before, *after, recent]
 
@@ -158,8 +158,10 @@ def positions(schools: Sequence[RolloutSchool], seed: int, years: Sequence[int])
         dice = random.Random(f"{seed}:positions:{school.school_id}")
         level = dice.gauss(0, 0.01)
         for year in years:
-            for number, role in enumerate(("teacher",) * 3 + ("leader", "secretary"), start=1):
-                for plan in ("planned", "actual"):
+            for number, role in enumerate(POSITIONS, start=1):
+                planned = (level, level)
+                actual = (level + dice.gauss(0, 0.012), level + dice.gauss(0, 0.012))
+                for plan, drawn in (("planned", planned), ("actual", actual)):
                     rows.append(
                         {
                             "school_id": school.school_id,
@@ -167,23 +169,23 @@ def positions(schools: Sequence[RolloutSchool], seed: int, years: Sequence[int])
                             "position_id": f"{number}",
                             "plan": plan,
                             "role": role,
-                            **_hours(role, level + (dice.gauss(0, 0.012) if plan == "actual" else 0)),
+                            **_hours(role, drawn),
                         }
                     )
     return rows
 
 
-def _hours(role: str, drawn: float) -> dict[str, float]:
+def _hours(role: str, drawn: tuple[float, float]) -> dict[str, float]:
     if role != "teacher":
         return {
             "teaching_hours": 0.0,
             "pedagogical_hours": 337.5 if role == "leader" else 0.0,
             "administrative_hours": 1350.0 if role == "leader" else HOURS,
         }
-    administrative = HOURS * (POSITION_SHARES["administrative"] + drawn)
-    teaching = HOURS * (POSITION_SHARES["teaching"] + 0.3 * drawn)
+    teaching = round(HOURS * (POSITION_SHARES["teaching"] + drawn[0]), 1)
+    administrative = round(HOURS * (POSITION_SHARES["administrative"] - drawn[1]), 1)
     return {
-        "teaching_hours": round(teaching, 1),
+        "teaching_hours": teaching,
         "pedagogical_hours": round(HOURS - administrative - teaching, 1),
-        "administrative_hours": round(administrative, 1),
+        "administrative_hours": administrative,
     }

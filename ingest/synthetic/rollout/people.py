@@ -18,7 +18,7 @@ KINDS = ("error", "error", "error", "question", "question", "improvement")
 SEVERITIES = ("critical", "high", "medium", "medium", "low")
 # Schools that began in August 2020: every other was in the classroom in March, the rest in August.
 _WAVE = date(2020, 8, 17)
-_EARLY_COURSE, _LATE_COURSE, _WEBINAR = date(2021, 3, 8), date(2021, 8, 23), date(2021, 12, 6)
+_EARLY_COURSE, _LATE_COURSE, _WEBINAR = date(2021, 3, 8), date(2021, 8, 23), date(2022, 3, 7)
 _TRAINED = 6
 _FEWER_AFTER = 12
 """Months after which a school has about a third of the cases it had at the start."""
