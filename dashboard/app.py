@@ -9,6 +9,10 @@ import flask
 from dash import Dash, Input, Output, dcc, html
 
 from dashboard.access.headers import protect
+from dashboard.access.sign_in import routes as sign_in_routes
+from dashboard.access.sign_in.config import configured
+from dashboard.access.sign_in.gate import guard
+from dashboard.access.sign_in.sessions import Sessions
 from dashboard.components.states import skeleton
 from dashboard.documents import served
 from dashboard.export import register
@@ -60,7 +64,8 @@ class App(Dash):
 def create() -> App:
     state = settings()
     published = Published(state.current)
-    router = Router(published, state.suppression_threshold)
+    sign_in = configured()
+    router = Router(published, state.suppression_threshold, signs_in=sign_in is not None)
     app = App(
         __name__,
         title="timerett",
@@ -83,6 +88,10 @@ def create() -> App:
     register(app.server, router)
     served.register(app.server, router)
     _health(app.server, published)
+    if sign_in is not None:
+        sessions = Sessions(sign_in)
+        guard(app.server, sessions)
+        sign_in_routes.register(app.server, sessions)
     protect(app)
     _register_scripts(app)
     return app
@@ -90,8 +99,8 @@ def create() -> App:
 
 def _register_scripts(app: App) -> None:
     """Dash learns its scripts by writing a page; a worker first asked for a script must know them too."""
-    with app.server.test_client() as client:
-        client.get("/")
+    with app.server.test_request_context("/"):
+        app.index()  # type: ignore[no-untyped-call]
 
 
 def _health(server: flask.Flask, published: Published) -> None:

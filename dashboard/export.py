@@ -9,7 +9,7 @@ import flask
 import xlsxwriter
 
 from dashboard.access.roles import RefusedError, Role, Viewer
-from dashboard.access.session import SignedOutError
+from dashboard.access.session import NothingCoveredError, SignedOutError
 from dashboard.access.suppression import Hidden
 from dashboard.components.table import Column, Table
 from dashboard.documents import about
@@ -63,7 +63,7 @@ def status_of(problem: Exception) -> int:
         case EmptyError() | RefusedError():
             # Who may not see a school is not told whether it is there.
             return 404
-        case SignedOutError():
+        case SignedOutError() | NothingCoveredError():
             return 403
         case NothingPublishedError():
             return 503

@@ -15,6 +15,7 @@ from dash import html
 from dashboard.access import session, visit
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.scope import Reader, Row
+from dashboard.access.sign_in.session import account
 from dashboard.components import aria
 from dashboard.components.markup import condensed
 from dashboard.components.shell import Surroundings, shell
@@ -102,12 +103,15 @@ class Opened:
     publication: Publication
     editions: Sequence[date] = ()
     """The dates of the publications that can be opened; the last is the newest."""
+    roles: Sequence[tuple[str, str]] = ()
+    """The roles of whoever is signed in, each with its key and in words."""
 
 
 class Router:
-    def __init__(self, published: Published, threshold: int) -> None:
+    def __init__(self, published: Published, threshold: int, *, signs_in: bool = False) -> None:
         self._published = published
         self._threshold = threshold
+        self._signs_in = signs_in
 
     def page(self, path: str, search: str) -> html.Div:
         """The whole page for an address, or the state that says why there is none."""
@@ -123,7 +127,7 @@ class Router:
             return _titled(shell(view, opened.publication, around, body.crumbs, body.content), body.title)
         except Exception as error:
             shown = _state_of(error, view.text)
-            around = _around(opened, None, None) if opened else Surroundings([])
+            around = _around(opened, None, None) if opened else Surroundings([], account=account())
             found = opened.publication if opened else None
             heading = view.text("page.overview")
             return _titled(shell(view, found, around, [(heading, view.href("/"))], shown), heading)
@@ -137,11 +141,17 @@ class Router:
         if chosen:
             owner = Reader(self._published.cursor_of(earlier[chosen]), server, self._threshold)
         found = publication(owner)
+        opened_dates = (*sorted(earlier), newest)
+        if self._signs_in:
+            viewer = session.signed_in_viewer(owner)
+            seen = View(view.path, session.without_trial(view.params), viewer, demo=False, text=view.text)
+            roles = session.roles(owner, view.text)
+            return Opened(seen, owner.seen_by(viewer), found, opened_dates, roles)
         if not session.trial_open(found.synthetic):
             raise session.SignedOutError
         viewer = session.trial_viewer(view.params, owner)
         seen = View(view.path, view.params, viewer, demo=True, text=view.text)
-        return Opened(seen, owner.seen_by(viewer), found, (*sorted(earlier), newest))
+        return Opened(seen, owner.seen_by(viewer), found, opened_dates)
 
     def request(self, opened: Opened, path: str) -> tuple[Request, Build]:
         for page in PAGES:
@@ -156,6 +166,8 @@ class Router:
 
 def bare_view(path: str, search: str) -> View:
     params = dict(parse_qsl(search.lstrip("?")))
+    if account() is not None:
+        params = session.without_trial(params)
     nobody = Viewer(Role.OWNER, "nobody")
     return View(path, params, nobody, demo=False, text=Text(language_of(params)))
 
@@ -173,6 +185,9 @@ def _around(opened: Opened, request: Request | None, body: Body | None) -> Surro
         schools=everyone.reference("school", order="name"),
         editions=opened.editions,
         closed=_closed(everyone, request),
+        account=account(),
+        roles=opened.roles,
+        role=session.role_in_use(opened.roles),
     )
 
 
@@ -203,6 +218,8 @@ def _state_of(error: Exception, text: Text) -> Any:
             return state("unpublished", text)
         case session.SignedOutError():
             return state("signed_out", text)
+        case session.NothingCoveredError():
+            return state("nothing_covered", text)
         case _:
             # The message may hold data, so only the kind and the place are written down.
             faults.record(error, settings().logs, during="dashboard page")

@@ -10,6 +10,15 @@
     set: () => {},
   });
 
+  /* When the session is over, the address is opened anew: the server says what to do, and comes back here. */
+  const ask = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await ask(...request);
+    if (!answer.headers.has("Timerett-Sign-In")) return answer;
+    window.location.reload();
+    return new Promise(() => {});
+  };
+
   function choose(select) {
     const address = new URL(window.location.href);
     if (select.value) address.searchParams.set(select.dataset.param, select.value);

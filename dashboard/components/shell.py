@@ -9,6 +9,8 @@ from dash import html
 
 from dashboard.access.roles import Role
 from dashboard.access.scope import Row
+from dashboard.access.sign_in.sessions import Account
+from dashboard.components.account import account_block
 from dashboard.components.aria import aria, data
 from dashboard.queries.common import Publication
 from dashboard.text import LANGUAGES
@@ -28,6 +30,10 @@ class Surroundings:
     schools: Sequence[Row] = ()
     editions: Sequence[date] = ()
     closed: Row | None = None
+    account: Account | None = None
+    roles: Sequence[Choice] = ()
+    """The roles of whoever is signed in."""
+    role: str = ""
 
 
 def shell(
@@ -44,7 +50,15 @@ def shell(
             html.P(text("shell.synthetic"), className="synthetic", role="note")
             if publication and publication.synthetic
             else None,
-            html.Header([_brand(view), _pages(view, around), _choices(view, around)], className="top"),
+            html.Header(
+                [
+                    _brand(view),
+                    _pages(view, around),
+                    _choices(view, around),
+                    account_block(around.account, around.roles, around.role, view.text),
+                ],
+                className="top",
+            ),
             _breadcrumb(view, crumbs, publication),
             _edition(view, around, publication),
             html.Main(body, id="main", tabIndex=-1),

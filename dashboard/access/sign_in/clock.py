@@ -1,0 +1,8 @@
+"""The time of sign-in, in one place."""
+
+import time
+
+
+def now() -> float:
+    """Seconds since 1970."""
+    return time.time()
