@@ -40,10 +40,10 @@ def between(attacker: Attacker, provider_port: int) -> Iterator[Attacker]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - the library's name
+        def do_GET(self) -> None:
             self._pass_on(b"")
 
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             self._pass_on(self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
         def _pass_on(self, body: bytes) -> None:
@@ -53,12 +53,11 @@ def between(attacker: Attacker, provider_port: int) -> Iterator[Attacker]:
                 self.close_connection = True
                 return
             headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
-            answer = httpx2.request(
+            answer = passing.request(
                 self.command,
                 f"http://127.0.0.1:{provider_port}{self.path}",
                 headers=headers,
                 content=body,
-                timeout=20,
             )
             content = answer.content
             if path in attacker.alters:
@@ -74,6 +73,7 @@ def between(attacker: Attacker, provider_port: int) -> Iterator[Attacker]:
         def log_message(self, *_: Any) -> None:
             pass
 
+    passing = httpx2.Client(timeout=20)
     server = ThreadingHTTPServer(("127.0.0.1", attacker.port), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -82,3 +82,4 @@ def between(attacker: Attacker, provider_port: int) -> Iterator[Attacker]:
     finally:
         server.shutdown()
         server.server_close()
+        passing.close()

@@ -43,6 +43,8 @@ class Provider:
         self._metadata: tuple[float, dict[str, Any]] | None = None
         self._keys: tuple[float, KeySet] | None = None
         self._silent_until = 0.0
+        # Made once: reading the machine's certificates takes longer than all the rest.
+        self._tls = httpx2.create_ssl_context()
 
     def metadata(self) -> Mapping[str, Any]:
         """What the provider says of itself; kept for an hour."""
@@ -186,7 +188,7 @@ class Provider:
     def _fetched(self, address: str, headers: Mapping[str, str] | None = None) -> Any:
         with (
             self._answering(),
-            httpx2.Client(timeout=self._configuration.timeout_seconds) as client,
+            httpx2.Client(timeout=self._configuration.timeout_seconds, verify=self._tls) as client,
         ):
             response = client.get(address, headers=headers)
             response.raise_for_status()
@@ -214,6 +216,7 @@ class Provider:
             redirect_uri=configuration.address + CALLBACK,
             code_challenge_method="S256",
             timeout=configuration.timeout_seconds,
+            verify=self._tls,
         )
 
 

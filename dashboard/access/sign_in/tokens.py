@@ -43,7 +43,8 @@ def verified(
     except ExpiredTokenError:
         raise SignInError(Kind.TIME, "exp") from None
     except ClaimError as problem:
-        kind = Kind.TIME if problem.claim in _OF_TIME else Kind.UNTRUSTED
+        told = isinstance(token.claims.get(problem.claim), int | float)
+        kind = Kind.TIME if problem.claim in _OF_TIME and told else Kind.UNTRUSTED
         raise SignInError(kind, problem.claim) from None
     except (JoseError, ValueError, TypeError) as problem:
         raise SignInError(Kind.UNTRUSTED, type(problem).__name__) from None

@@ -24,6 +24,8 @@ const provider = new Provider(issuer, {
   /* The county's own client: nobody is asked whether it may know who they are. */
   loadExistingGrant: async (ctx) => {
     const { client, session, params, provider: op } = ctx.oidc;
+    const before = session.grantIdFor(client.clientId);
+    if (before) return op.Grant.find(before);
     const grant = new op.Grant({ clientId: client.clientId, accountId: session.accountId });
     grant.addOIDCScope(params.scope);
     await grant.save();
