@@ -28,9 +28,11 @@ SHELL = """<!DOCTYPE html>
     {metas}
     <meta name="color-scheme" content="light dark">
     <title>{title}</title>
+    <script src="{assets}trusted.js"></script>
     <link rel="icon" href="{assets}mark.svg" type="image/svg+xml">
     <link rel="preload" href="{assets}fonts/source-sans-3.woff2" as="font" type="font/woff2" crossorigin>
     {css}
+    <link rel="stylesheet" href="{assets}plotly-basic.css" id="plotly.js-style-global" class="no-inline-styles">
   </head>
   <body>
     <div id="react-entry-point"><p class="loading" role="status">{loading}</p></div>
@@ -74,7 +76,7 @@ def create() -> App:
         serve_locally=True,
         suppress_callback_exceptions=True,
         assets_folder=str(Path(__file__).parent / "assets"),
-        assets_ignore=r"plotly-basic.*",
+        assets_ignore=r"plotly-basic.*|trusted.*",
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     app.layout = html.Div(

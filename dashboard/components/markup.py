@@ -95,7 +95,7 @@ def attributes(properties: Mapping[str, Any]) -> str:
     for key, value in properties.items():
         if key == "style":
             rules = ";".join(f"{_hyphened(name)}:{rule}" for name, rule in value.items())
-            found.append(f'style="{escape(rules)}"')
+            found.append(f'data-style="{escape(rules)}"')
         elif key in NOT_ATTRIBUTES or value is False:
             continue
         elif value is True:

@@ -89,7 +89,7 @@ def _cell(index: int, column: Column, row: Row, text: Text, scales: dict[str, fl
         return f'<th scope="row">{content}</th>'
     if column.bar and isinstance(value, int | float) and scales[column.key]:
         width = 100 * max(0.0, float(value) / scales[column.key])
-        bar = f'<span class="bar" style="width:{width:.1f}%"></span>'
+        bar = f'<span class="bar" data-style="width:{width:.1f}%"></span>'
         return f'<td class="n barred"><span>{content}</span>{bar}</td>'
     return f"<td{_class(column)}>{content}</td>"
 

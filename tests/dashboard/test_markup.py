@@ -21,7 +21,7 @@ def test_names_styles_and_flags_become_html() -> None:
         "<span",
         'aria-label="y"',
         'class="n"',
-        'style="clip-path:none"',
+        'data-style="clip-path:none"',
         'tabindex="0"',
         "hidden",
     }
