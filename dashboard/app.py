@@ -32,7 +32,7 @@ SHELL = """<!DOCTYPE html>
     <link rel="icon" href="{assets}mark.svg" type="image/svg+xml">
     <link rel="preload" href="{assets}fonts/source-sans-3.woff2" as="font" type="font/woff2" crossorigin>
     {css}
-    <link rel="stylesheet" href="{assets}plotly-basic.css" id="plotly.js-style-global" class="no-inline-styles">
+    <link id="plotly.js-style-global" class="no-inline-styles" rel="stylesheet" href="{charts}">
   </head>
   <body>
     <div id="react-entry-point"><p class="loading" role="status">{loading}</p></div>
@@ -55,6 +55,7 @@ class App(Dash):
             title="timerett",
             assets=self.get_asset_url(""),
             css=parts["css"],
+            charts=self.get_asset_url("plotly-basic.css"),
             loading=escape(text("shell.loading")),
             noscript=escape(text("shell.noscript")),
             config=parts["config"],

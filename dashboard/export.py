@@ -8,6 +8,7 @@ from typing import Any
 import flask
 import xlsxwriter
 
+from dashboard.access import looks
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.session import NothingCoveredError, SignedOutError
 from dashboard.access.suppression import Hidden
@@ -45,8 +46,11 @@ def register(server: flask.Flask, router: Router) -> None:
         try:
             opened = router.open(view)
             request, build = router.request(opened, path or "/")
-            body = build(request)
-            table = body.tables.get(name)
+            with looks.gathered(request.page, kind) as looked:
+                body = build(request)
+                table = body.tables.get(name)
+                if table is None or not (about_students(table) or "student" in request.parts):
+                    looked.forget()
             content = WRITERS[kind](table, body.title, opened.view, opened.publication) if table else None
         except Exception as problem:
             flask.abort(status_of(problem))
@@ -55,6 +59,10 @@ def register(server: flask.Flask, router: Router) -> None:
         file_name = f"timerett-{name}-{opened.publication.as_of}.{kind}"
         disposition = f"attachment; filename={file_name}"
         return flask.Response(content, content_type=TYPES[kind], headers={"Content-Disposition": disposition})
+
+
+def about_students(table: Table) -> bool:
+    return any("student_key" in row for row in table.rows)
 
 
 def status_of(problem: Exception) -> int:

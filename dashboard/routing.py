@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import duckdb
 from dash import html
 
-from dashboard.access import session, visit
+from dashboard.access import looks, session, visit
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.scope import Reader, Row
 from dashboard.access.sign_in.session import account
@@ -121,7 +121,8 @@ class Router:
             opened = self.open(view)
             view = opened.view
             request, build = self.request(opened, path)
-            body = build(request)
+            with looks.gathered(request.page):
+                body = build(request)
             visit.note(opened.editions[-1])
             around = _around(opened, request, body)
             return _titled(shell(view, opened.publication, around, body.crumbs, body.content), body.title)
@@ -157,7 +158,7 @@ class Router:
         for page in PAGES:
             parts = page.parts(path)
             if parts is not None:
-                request = Request(opened.view, opened.reader, opened.publication, parts)
+                request = Request(opened.view, opened.reader, opened.publication, parts, page.name)
                 if not request.years:
                     raise EmptyError("empty")
                 return request, page.build

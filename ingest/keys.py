@@ -15,6 +15,8 @@ PSEUDONYM_KEY = "TIMERETT_PSEUDONYM_KEY"
 IDENTITY_KEY = "TIMERETT_IDENTITY_KEY"
 PSEUDONYM_FILE = "pseudonym.key"
 IDENTITY_FILE = "identity.key"
+AUDIT_KEY = "TIMERETT_AUDIT_KEY"
+AUDIT_FILE = "audit.key"
 KEY_BYTES = 32
 
 
@@ -36,6 +38,15 @@ def identity_key(folder: Path, *, create: bool = False) -> bytes | None:
     if len(key) != KEY_BYTES:
         raise UnusableKeyError(_complaint(IDENTITY_KEY if os.environ.get(IDENTITY_KEY) else str(file)))
     return key
+
+
+def audit_key(folder: Path, *, create: bool = True) -> bytes:
+    """The key that seals the audit log. Its own: the dashboard need not hold that of the pseudonyms."""
+    if not create and not os.environ.get(AUDIT_KEY) and not (folder / AUDIT_FILE).exists():
+        raise UnusableKeyError(
+            f"There is no {folder / AUDIT_FILE} and no {AUDIT_KEY}: nobody has looked yet."
+        )
+    return _key(AUDIT_KEY, folder / AUDIT_FILE, create=create)
 
 
 def new_key() -> bytes:

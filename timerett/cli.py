@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 keys_app = typer.Typer(no_args_is_help=True, help="The keys of pseudonyms and of the identity store.")
 app.add_typer(keys_app, name="keys")
+audit_app = typer.Typer(no_args_is_help=True, help="The log of looks at named students.")
+app.add_typer(audit_app, name="audit")
 # Off a terminal nothing is folded to a guessed width.
 out = Console(width=None if sys.stdout.isatty() else 160)
 
@@ -209,6 +211,44 @@ def rotate(which: Annotated[KeyName, typer.Argument(help="identity or pseudonym"
     from timerett.keys import rotate as run  # noqa: PLC0415
 
     run(which.value, out)
+
+
+@audit_app.command()
+def verify(
+    head: Annotated[str | None, typer.Option(help="What an earlier verify told you to note")] = None,
+) -> None:
+    """Whether the log is whole and unaltered; else what was altered, from which line."""
+    from timerett.auditing import verify as run  # noqa: PLC0415
+
+    run(head, out)
+
+
+@audit_app.command("list")
+def list_looks(
+    student: Annotated[str | None, typer.Option(help="Looks at this pseudonym")] = None,
+    *,
+    number: Annotated[
+        bool, typer.Option("--number", help="Looks at the identity number asked for, unseen")
+    ] = False,
+    who: Annotated[str | None, typer.Option(help="Looks by this account")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write a file instead")] = None,
+    language: Annotated[str, typer.Option(help="nb, nn or en")] = "nb",
+) -> None:
+    """Who looked at whom, when and why allowed: for answering somebody who asks."""
+    from timerett.auditing import listed  # noqa: PLC0415
+
+    listed(
+        student,
+        number=number,
+        who=who,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        file=csv,
+        language=language,
+        out=out,
+    )
 
 
 def main() -> None:

@@ -35,10 +35,10 @@ def erase(student: str | None, out: Console) -> None:
         )
     if not place.warehouse.exists():
         raise WrongUseError(f"Nothing has landed in {place.home}, so there is nobody to erase.")
-    number = None if student else _asked()
+    number = None if student else asked_number()
     with exclusive(place.home, "erase"):
         key = pseudonym_key(place.keys)
-        students = frozenset({student} if student else _with_number(place, key, number or ""))
+        students = frozenset({student} if student else with_number(place, key, number or ""))
         gone = Gone(students)
         removed, enrolments = _found(place, gone)
         names = _names_of(place, students)
@@ -63,7 +63,7 @@ def erase(student: str | None, out: Console) -> None:
     )
 
 
-def _asked() -> str:
+def asked_number() -> str:
     """The number, typed unseen or piped."""
     piped = (
         sys.stdin.readline() if not sys.stdin.isatty() else getpass.getpass("Identity number (not shown): ")
@@ -74,7 +74,7 @@ def _asked() -> str:
     return digits
 
 
-def _with_number(place: Settings, key: bytes, number: str) -> set[str]:
+def with_number(place: Settings, key: bytes, number: str) -> set[str]:
     """Everybody with the number: as it makes a pseudonym, and as the identity store knows it."""
     found = {Pseudonyms(key).student(number)}
     store_key = identity_key(place.keys)

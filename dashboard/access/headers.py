@@ -20,7 +20,7 @@ STYLES = (
     "MJs2ke1SA6Cy3tTCZu2QH0rj0r//iNqU0idy9bM4leg=",
     "X2TqJwnIiE/ceDVeAdr7v7BOWBU6CEzE6qxlNzBzvBk=",
 )
-"""The style elements Dash 4.4.1 writes, by the SHA-256 of their text; the browser's console names a missing one."""
+"""SHA-256 of the style elements Dash 4.4.1 writes. Where one is missing the browser's console names it."""
 
 
 def protect(app: Dash) -> None:

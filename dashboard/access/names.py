@@ -2,26 +2,22 @@
 
 from collections.abc import Sequence
 
+from dashboard.access import looks
 from dashboard.access.roles import RefusedError, Viewer
 from ingest.identity import IdentityStore, identity_key
-from timerett import audit
 from timerett.settings import settings
 
 
 def of(viewer: Viewer, keys: Sequence[str]) -> dict[str, str]:
-    """Pseudonym → name. Without the store's key there are none, and the pseudonym stands in."""
-    if not viewer.sees_names:
-        raise RefusedError(f"the role {viewer.role} sees no names")
+    """Pseudonym → name. Where there are none, for want of the store's key or of the right to see them, the
+    pseudonym stands in; that is a look at students all the same."""
     if not keys:
         return {}
-    note(viewer, keys)
+    if not viewer.sees_students:
+        raise RefusedError(f"the role {viewer.role} sees no single student")
+    looks.note(viewer, keys)
+    if not viewer.sees_names:
+        return {}
     state = settings()
     key = identity_key(state.keys)
     return IdentityStore(state.identity_store, key).names(keys) if key else {}
-
-
-def note(viewer: Viewer, keys: Sequence[str]) -> None:
-    """Write down that somebody looked at students."""
-    audit.write(
-        settings().logs, who=viewer.subject, role=viewer.role.value, schools=viewer.school_ids, students=keys
-    )

@@ -20,6 +20,8 @@ class Request:
     publication: Publication
     parts: Mapping[str, str]
     """The variable parts of the path: county, school, student."""
+    page: str = ""
+    """Which kind of page it is, as the table of pages names it."""
     years: list[str] = field(init=False)
     schools: dict[str, Row] = field(init=False)
     _shared: str = field(init=False)

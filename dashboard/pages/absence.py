@@ -256,7 +256,7 @@ def _students_card(cards: Cards, request: Request, period: str, subject: str | N
     """Names for those who may see them; the figures of one student never stand beside another school's."""
     text, viewer = cards.view.text, request.reader.viewer
     rows = absence.students(request.reader, request.year, period, subject, STUDENTS_SHOWN)
-    known = names.of(viewer, [row["student_key"] for row in rows]) if viewer.sees_names else {}
+    known = names.of(viewer, [row["student_key"] for row in rows])
     named = [_named(row, known, text) for row in rows]
     found, due = (rows[0]["found"], rows[0]["found_due"]) if rows else (0, 0)
     columns = [

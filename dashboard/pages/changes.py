@@ -97,7 +97,7 @@ def _what_to_do(request: Request) -> Any:
 
 def _students_card(cards: Cards, rows: list[Row], request: Request) -> html.Section:
     text, viewer = cards.view.text, request.reader.viewer
-    known = names.of(viewer, [row["student_key"] for row in rows]) if viewer.sees_names else {}
+    known = names.of(viewer, [row["student_key"] for row in rows])
     named = [
         {
             **row,

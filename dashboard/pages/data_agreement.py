@@ -116,7 +116,7 @@ def differing_card(cards: Cards, request: Request) -> html.Section:
     """Student by student, for those who may see students."""
     text, viewer = cards.view.text, request.reader.viewer
     rows = data.students_differing(request.reader, request.year, STUDENTS_SHOWN)
-    known = names.of(viewer, [row["student_key"] for row in rows]) if viewer.sees_names else {}
+    known = names.of(viewer, [row["student_key"] for row in rows])
     named = [
         {
             **row,

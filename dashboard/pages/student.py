@@ -51,14 +51,8 @@ def build(request: Request) -> Body:
 
 def _name(request: Request, key: str) -> str:
     """The name, for those who may see it; every look is written down, also at a pseudonym."""
-    viewer, text = request.reader.viewer, request.view.text
-    if viewer.sees_names:
-        known = names.of(viewer, [key])
-        if key in known:
-            return known[key]
-    else:
-        names.note(viewer, [key])
-    return text("student.unnamed", short=key[:8])
+    known = names.of(request.reader.viewer, [key])
+    return known.get(key) or request.view.text("student.unnamed", short=key[:8])
 
 
 def _evidence(request: Request, school: str, key: str, rows: list[Row]) -> Evidence:
