@@ -53,8 +53,8 @@ class Performance:
 
 
 def half_years(count: int) -> list[date]:
-    """First days of so many half-years from August 2016."""
-    return [date(2016 + (number + 1) // 2, 1 if number % 2 else 8, 1) for number in range(count)]
+    """First days of so many half-years from July 2016, as the warehouse counts them."""
+    return [date(2016 + (number + 1) // 2, 1 if number % 2 else 7, 1) for number in range(count)]
 
 
 def nothing(event_time: int, cohort: int) -> float:

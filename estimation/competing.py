@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
 from estimation.panel import Panel
@@ -21,17 +19,15 @@ def events_met(panel: Panel, competing: pl.DataFrame) -> pl.DataFrame:
     somewhere = competing.join(members, on="school_id").unique(["event", "starts_on", "cohort"])
     columns = ["event", "starts_on", "ends_on", "cohort"]
     events = pl.concat([everywhere.select(*columns, partial=False), somewhere.select(*columns, partial=True)])
-    # The last period is as long as the one before it: what comes after it met no comparison.
-    firsts = [first.toordinal() for first in panel.periods]
-    after = date.fromordinal(2 * firsts[-1] - firsts[-2]) if len(firsts) > 1 else None
+    # What happens between two measured periods shows in the later one.
     periods = pl.DataFrame(
-        {"starts": panel.periods, "next": [*panel.periods[1:], after][: len(firsts)]},
+        {"starts": [*panel.periods[:1], *panel.ends[:-1]], "next": panel.ends},
         schema={"starts": pl.Date, "next": pl.Date},
     ).with_row_index("time", offset=1)
     return (
         events.join(periods, how="cross")
         .filter(
-            (pl.col("next").is_null() | (pl.col("starts_on") < pl.col("next")))
+            (pl.col("starts_on") < pl.col("next"))
             & (pl.coalesce("ends_on", "starts_on") >= pl.col("starts"))
         )
         .select("cohort", "event", "partial", event_time=pl.col("time").cast(pl.Int64) - pl.col("cohort"))

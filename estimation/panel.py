@@ -18,11 +18,12 @@ Controls = Literal["not_yet_adopted", "never_adopted"]
 @dataclass(frozen=True)
 class Panel:
     """One indicator: `rows` has school_id, time, cohort and value, every school in every period. Time and
-    cohort are positions in `periods`, from 1; cohort 0 has not adopted within them. The other figures count
-    the schools left out, and why."""
+    cohort are positions in `periods`, from 1; cohort 0 has not adopted within them. `ends`: the first day
+    after each period. The other figures count the schools left out, and why."""
 
     rows: pl.DataFrame
     periods: list[date]
+    ends: list[date]
     with_gaps: int
     adopted_before: int
     in_small_cohorts: int
@@ -40,7 +41,8 @@ class Panel:
 def prepare(values: pl.DataFrame, adoptions: pl.DataFrame, least_schools: int = LEAST_SCHOOLS) -> Panel:
     """values: school_id, period (its first day), value. adoptions: school_id, adopted_on (date or null).
 
-    A school counts as adopting in the period its date falls in. Left out: periods in which fewer than half of
+    A school counts as adopting in the period its date falls in, or in the next one that was measured where it
+    falls between two. Left out: periods in which fewer than half of
     the schools have a value, schools without a value in every other period, schools that had adopted before
     the second period (nothing to compare with), and cohorts (the not adopted too) of fewer than
     `least_schools`.
@@ -50,7 +52,8 @@ def prepare(values: pl.DataFrame, adoptions: pl.DataFrame, least_schools: int = 
     complete = values.filter(pl.col("period").is_in(periods)).filter(
         pl.len().over("school_id") == len(periods)
     )
-    placed = _placed(complete, adoptions, periods)
+    ends = period_ends(periods)
+    placed = _placed(complete, adoptions, periods, ends)
     early = placed.filter(pl.col("cohort") == 1)
     later = placed.filter(pl.col("cohort") != 1)
     size = pl.col("school_id").n_unique().over("cohort")
@@ -59,6 +62,7 @@ def prepare(values: pl.DataFrame, adoptions: pl.DataFrame, least_schools: int = 
     return Panel(
         rows=kept.select("school_id", "time", "cohort", "value"),
         periods=periods,
+        ends=ends,
         with_gaps=counts[0] - counts[1],
         adopted_before=counts[2],
         in_small_cohorts=counts[3] - counts[4],
@@ -72,13 +76,24 @@ def _common_periods(values: pl.DataFrame) -> list[date]:
     return measured.filter(pl.col("school_id") >= LEAST_SHARE)["period"].sort().to_list()
 
 
-def _placed(values: pl.DataFrame, adoptions: pl.DataFrame, periods: list[date]) -> pl.DataFrame:
-    """Who adopts after the last period, taken to be as long as the one before it, has not adopted yet."""
-    firsts = pl.Series(periods, dtype=pl.Date)
-    end = periods[-1] + (periods[-1] - periods[-2]) if len(periods) > 1 else date.max
-    dated = adoptions.filter(pl.col("adopted_on") < end).select("school_id", "adopted_on")
-    cohort = firsts.search_sorted(dated["adopted_on"], side="right").cast(pl.Int64).clip(lower_bound=1)
-    return values.join(dated.select("school_id", cohort=cohort), on="school_id", how="left").with_columns(
+def period_ends(periods: list[date]) -> list[date]:
+    """The first day after each period: all are as many months long as the closest two lie apart."""
+    months = pl.Series([first.year * 12 + first.month for first in periods], dtype=pl.Int64)
+    apart = months.diff().min()
+    if apart is None:
+        return [date.max for _ in periods]
+    return pl.Series(periods, dtype=pl.Date).dt.offset_by(f"{apart}mo").to_list()
+
+
+def _placed(
+    values: pl.DataFrame, adoptions: pl.DataFrame, periods: list[date], ends: list[date]
+) -> pl.DataFrame:
+    """Who adopts after the last period has not adopted yet."""
+    first, end = pl.Series(periods, dtype=pl.Date), pl.Series(ends, dtype=pl.Date)
+    known = adoptions.drop_nulls("adopted_on").select("school_id", "adopted_on")
+    cohort = end.search_sorted(known["adopted_on"], side="right").cast(pl.Int64) + 1
+    dated = known.select("school_id", cohort=pl.when(cohort <= len(periods)).then(cohort))
+    return values.join(dated, on="school_id", how="left").with_columns(
         pl.col("cohort").fill_null(0),
-        time=firsts.search_sorted(values["period"], side="right").cast(pl.Int64),
+        time=first.search_sorted(values["period"], side="right").cast(pl.Int64),
     )

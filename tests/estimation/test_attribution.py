@@ -182,6 +182,28 @@ def test_schools_left_out_are_counted() -> None:
     assert [said[name] for name in left_out] == [1, 2, 3, 33]
 
 
+def seen_alike(periods: list[date]) -> pl.DataFrame:
+    """Five schools with the value 1 in every period."""
+    rows = [(f"{school}", period, 1.0) for school in range(5) for period in periods]
+    return pl.DataFrame(rows, schema=["school_id", "period", "value"], orient="row")
+
+
+@pytest.mark.parametrize(
+    ("adopted_on", "cohort"),
+    [
+        (date(2018, 7, 1), 2), (date(2018, 12, 31), 2), (date(2019, 1, 1), 3),
+        # Nobody measured in the autumn of 2019: what was taken up then shows in the spring.
+        (date(2019, 6, 30), 3), (date(2019, 7, 1), 4), (date(2019, 12, 31), 4), (date(2020, 1, 1), 4),
+        # Half-years are six months, whether of 181 days or 184.
+        (date(2020, 6, 30), 4), (date(2020, 7, 1), 0), (None, 0),
+    ],
+)  # fmt: skip
+def test_a_school_adopts_in_the_period_that_first_shows_it(adopted_on: date | None, cohort: int) -> None:
+    values = seen_alike([date(2018, 1, 1), date(2018, 7, 1), date(2019, 1, 1), date(2020, 1, 1)])
+    adoptions = values.select("school_id").unique().with_columns(adopted_on=pl.lit(adopted_on, pl.Date))
+    assert prepare(values, adoptions).cohorts() == {cohort: 5}
+
+
 def events_at(adoptions: pl.DataFrame, cohorts: list[int]) -> pl.DataFrame:
     """itslearning is phased out at the schools of some cohorts, two months before they adopt."""
     days = [half_years(9)[cohort] for cohort in cohorts]

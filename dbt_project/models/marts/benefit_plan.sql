@@ -1,12 +1,13 @@
--- Grain: county × work process × month. Meaning: hours the county planned to save in the month and so far.
+-- Grain: county × work process × month. Meaning: hours planned to be saved in the month and so far, by the schools
+-- that lie in the county on the as-of date: with them come their parts of the plans of counties they lay in before.
 with planned as (
     select
         county_number,
         process_code,
-        cast(date_trunc('month', month) as date) as month,
+        month,
         sum(planned_hours) as planned_hours
-    from {{ ref('stg_benefit_target') }}
-    group by county_number, process_code, date_trunc('month', month)
+    from {{ ref('plan_share') }}
+    group by county_number, process_code, month
 )
 
 select
