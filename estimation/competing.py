@@ -27,8 +27,7 @@ def events_met(panel: Panel, competing: pl.DataFrame) -> pl.DataFrame:
     return (
         events.join(periods, how="cross")
         .filter(
-            (pl.col("starts_on") < pl.col("next"))
-            & (pl.coalesce("ends_on", "starts_on") >= pl.col("starts"))
+            (pl.col("starts_on") < pl.col("next")) & (pl.coalesce("ends_on", "starts_on") >= pl.col("starts"))
         )
         .select("cohort", "event", "partial", event_time=pl.col("time").cast(pl.Int64) - pl.col("cohort"))
         .unique()

@@ -30,8 +30,8 @@ LIBRARY_CONTROLS = {"not_yet_adopted": "not_yet_treated", "never_adopted": "neve
 class Effect:
     """`groups`: cohort, period, event_time, schools, estimate, se, low, high. `events`: event_time, estimate,
     se, low, high (pointwise), band_low, band_high (all at once), cohorts. In the indicator's own unit; the
-    reference is the period before adoption. `pre_trend_p` and `pre_periods`: joint test that nothing moved
-    before; null where it cannot be tested. `raw_change`: before to after where it was adopted, unadjusted."""
+    reference is the period before adoption. `pre_trend_p` and `pre_periods`: test that nothing moved before;
+    null where it cannot be tested. `raw_change`: before to after where it was adopted, unadjusted."""
 
     groups: pl.DataFrame
     events: pl.DataFrame
@@ -163,7 +163,10 @@ def _simultaneous(covariance: Array, degrees: int, seed: int) -> float:
 
 
 def _pre_trend(study: _Study, degrees: int) -> tuple[float | None, int]:
-    """Hotelling's F on the last periods before the reference; the number tested is 0 where there are none."""
+    """Two tests of the last periods before the reference, their limit shared (Bonferroni): that none differs
+    from it, and that there is no slope through them. A slope is what schools that were on their way already
+    look like; the first test alone, spread over all periods, would seldom see it with few schools. The
+    number of periods tested is 0 where there are none."""
     before = study.known & (study.times < -1)
     before &= study.times >= -1 - PRE_PERIODS
     tested = int(before.sum())
@@ -174,7 +177,17 @@ def _pre_trend(study: _Study, degrees: int) -> tuple[float | None, int]:
     estimates = study.estimates[before]
     wald = float(estimates @ np.linalg.pinv(covariance) @ estimates)
     scaled = wald * (degrees - rank + 1) / (rank * degrees)
-    return float(stats.f.sf(scaled, rank, degrees - rank + 1)), tested
+    joint = float(stats.f.sf(scaled, rank, degrees - rank + 1))
+    if tested == 1:
+        return joint, tested
+    return min(1.0, 2 * min(joint, _slope(study.times[before], estimates, covariance, degrees))), tested
+
+
+def _slope(times: Array, estimates: Array, covariance: Array, degrees: int) -> float:
+    """p of the slope of a line through the estimates and the reference, which is 0 by definition."""
+    weights = times - np.append(times, -1).mean()
+    slope, variance = float(weights @ estimates), float(weights @ covariance @ weights)
+    return float(2 * stats.t.sf(abs(slope) / variance**0.5, degrees))
 
 
 def _raw_change(panel: Panel, groups: pl.DataFrame) -> float:

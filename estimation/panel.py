@@ -42,10 +42,10 @@ def prepare(values: pl.DataFrame, adoptions: pl.DataFrame, least_schools: int = 
     """values: school_id, period (its first day), value. adoptions: school_id, adopted_on (date or null).
 
     A school counts as adopting in the period its date falls in, or in the next one that was measured where it
-    falls between two. Left out: periods in which fewer than half of
-    the schools have a value, schools without a value in every other period, schools that had adopted before
-    the second period (nothing to compare with), and cohorts (the not adopted too) of fewer than
-    `least_schools`.
+    falls between two. Left out: periods in which fewer than half of the schools have a value, or which would
+    cost more values of others than they have; schools without a value in every other period, schools that had
+    adopted before the second period (nothing to compare with), and cohorts (also the not adopted) of fewer
+    than `least_schools`.
     """
     values = values.drop_nulls("value")
     periods = _common_periods(values)
@@ -70,10 +70,26 @@ def prepare(values: pl.DataFrame, adoptions: pl.DataFrame, least_schools: int = 
 
 
 def _common_periods(values: pl.DataFrame) -> list[date]:
-    """Some schools go on measuring, or began later: their periods must not cost the others their place."""
+    """Some schools go on measuring, or began later: their periods must not cost the others their place.
+
+    Of the periods in order of how many schools they have, so many as leave most values to compare.
+    """
     schools = values["school_id"].n_unique()
-    measured = values.group_by("period").agg(pl.col("school_id").n_unique() / schools)
-    return measured.filter(pl.col("school_id") >= LEAST_SHARE)["period"].sort().to_list()
+    measured = (
+        values.group_by("period")
+        .agg(pl.col("school_id").n_unique())
+        .filter(pl.col("school_id") >= LEAST_SHARE * schools)
+        .sort("school_id", "period", descending=[True, False])
+    )["period"].to_list()
+    rank = pl.DataFrame(
+        {"period": measured, "rank": range(len(measured))}, schema_overrides={"period": pl.Date}
+    )
+    # A school can be compared over the first n periods where it has a value in each of them.
+    places = values.join(rank, on="period").sort("school_id", "rank")
+    complete = places.filter(pl.col("rank") == pl.int_range(pl.len()).over("school_id"))
+    left = complete.group_by("rank").len().sort("rank")["len"].to_list()
+    kept = max(range(len(left)), key=lambda n: (left[n] * (n + 1), -n), default=-1)
+    return sorted(measured[: kept + 1])
 
 
 def period_ends(periods: list[date]) -> list[date]:
