@@ -1,7 +1,7 @@
 """How much of a change is the system's: schools that adopted against those that had not yet.
 
 Every indicator gets an event study and a verdict: a code with the figures it rests on, or the reason why
-nothing can be said. The choice of words is the screens'. Method and limits: docs/benefits_method.md.
+nothing can be said. The choice of words is the screens'. Method and limits: docs/method.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Minutes per case of every process at every school, before and after, as seeded joint draws.
 
-Method and formulas: docs/benefits_method.md. Sources: Bühlmann and Gisler (2005), A Course in Credibility
+Method and formulas: docs/method. Sources: Bühlmann and Gisler (2005), A Course in Credibility
 Theory; Gelman and Hill (2007), ch. 12 (partial pooling); Rue, Martino and Chopin (2009), for integrating
 variance parameters over a grid with an exact Gaussian inside.
 """

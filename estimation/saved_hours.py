@@ -1,6 +1,6 @@
 """Saved hours per process, school and month, and sums of them whose intervals add up.
 
-`volume x (baseline - follow_up) / 60` from the month a school adopts; docs/benefits_method.md says what the
+`volume x (baseline - follow_up) / 60` from the month a school adopts; docs/method says what the
 states mean. Sums are sums of joint draws: two months of a school share one baseline, so their uncertainty
 does not average out, and two schools share what was learnt from either.
 """

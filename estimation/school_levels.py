@@ -1,7 +1,7 @@
 """Joint draws of what one case takes at every school, before and after, for one process.
 
 Given the variance parameters everything is Gaussian on the logarithmic scale, so draws are exact; see
-docs/benefits_method.md for the formulas.
+docs/method for the model.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How much schools and cases differ: a posterior on a grid, pooled over the processes of a county.
 
-The model and its priors are stated in docs/benefits_method.md. A *block* is one process in one phase.
+The model and its priors are stated in docs/method. A *block* is one process in one phase.
 """
 
 from __future__ import annotations
