@@ -14,6 +14,7 @@ from dashboard.pages import Body, EmptyError, Request
 from dashboard.pages.rollout_cases import improvements_card, open_card, support_card
 from dashboard.pages.rollout_people import (
     pilots_card,
+    position_plans_card,
     roles_card,
     training_card,
     training_effect_card,
@@ -59,7 +60,7 @@ def build(request: Request) -> Body:
             [training_card(cards, training, text), training_effect_card(cards, request)], className="halves"
         ),
         html.Div([improvements_card(cards, request), roles_card(cards, roles, request)], className="halves"),
-        pilots_card(cards, request),
+        html.Div([pilots_card(cards, request), position_plans_card(cards, request)], className="halves"),
         *systems_cards(cards, request, runs, known),
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (text("page.rollout"), None)]

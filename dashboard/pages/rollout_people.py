@@ -93,6 +93,37 @@ def pilots_card(cards: Cards, request: Request) -> html.Section:
     )
 
 
+def position_plans_card(cards: Cards, request: Request) -> html.Section:
+    """Whether every school has planned its teachers' positions, and whether their hours were used so."""
+    text = cards.view.text
+    rows = [
+        {
+            **row,
+            "name": request.short_name(row["school_id"]),
+            "word": text("rollout.planned_yes" if row["planned"] is not None else "rollout.planned_no"),
+            "difference": None if None in (row["planned"], row["used"]) else row["used"] - row["planned"],
+        }
+        for row in rollout.position_plans(request.reader, request.year)
+    ]
+    columns = [
+        Column("name", text("column.school")),
+        Column("word", text("rollout.plan")),
+        Column("positions", text("positions.positions"), "count"),
+        Column("planned", text("rollout.teaching_planned"), "hours"),
+        Column("used", text("rollout.teaching_used"), "hours"),
+        Column("difference", text("rollout.difference"), "hours"),
+    ]
+    there = sum(row["planned"] is not None for row in rows)
+    said = {"n": text.number(there), "of": text.number(len(rows)), "year": request.year}
+    title = "plans_none" if not there else "plans_all" if there == len(rows) else "plans_title"
+    return cards.card(
+        text(f"rollout.{title}", **said),
+        Table("position_plans", text("rollout.plans_caption"), columns, rows),
+        shown_rows=8,
+        defined=("position_plan",),
+    )
+
+
 def training_effect_card(cards: Cards, request: Request) -> html.Section:
     text = cards.view.text
     rows = [

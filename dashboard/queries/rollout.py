@@ -64,6 +64,30 @@ def readiness(reader: Reader, year: str) -> list[Row]:
     )
 
 
+def position_plans(reader: Reader, year: str) -> list[Row]:
+    """Teachers' positions of a school year by school, planned and used; schools of the plan without any too."""
+    planned, used = ("filter (plan = 'planned')", "filter (plan = 'actual')")
+    found = reader.lessons(
+        "position_plan",
+        {
+            "positions": f"sum(positions) {planned}::bigint",
+            "planned": f"60 * sum(teaching_hours) {planned}",
+            "used": f"60 * sum(teaching_hours) {used}",
+        },
+        group=["school_id"],
+        where="school_year = $year and role = 'teacher'",
+        order="school_id",
+        year=year,
+    )
+    by_school = {row["school_id"]: row for row in found}
+    nothing: Row = {"positions": None, "planned": None, "used": None}
+    rows = [
+        {**nothing, **by_school.get(school, {}), "school_id": school}
+        for school in sorted({*by_school, *(row["school_id"] for row in adoption(reader))})
+    ]
+    return sorted(rows, key=lambda row: row["planned"] is not None)
+
+
 def training(reader: Reader) -> list[Row]:
     return reader.lessons(
         "training",

@@ -52,3 +52,12 @@ def test_figures_are_those_published(reader_for: ReaderFor, truth: duckdb.DuckDB
     pilots, others = rollout.pilots(reader)
     assert (pilots["is_pilot"], others["is_pilot"]) == (True, False)
     assert pilots["cases_per_month"] == pytest.approx(120 / 28)
+
+
+def test_schools_without_a_position_plan_come_first(reader_for: ReaderFor) -> None:
+    rows = rollout.position_plans(reader_for(Role.OWNER), YEAR)
+    has_plan = [row["planned"] is not None for row in rows]
+    assert has_plan == sorted(has_plan)
+    schools = {row["school_id"] for row in rollout.adoption(reader_for(Role.OWNER))}
+    assert schools <= {row["school_id"] for row in rows}
+    assert all(row["planned"] is None for row in rollout.position_plans(reader_for(Role.OWNER), "1999-00"))
