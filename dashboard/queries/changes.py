@@ -103,6 +103,19 @@ def standing(reader: Reader, year: str, since: date) -> Row | None:
     return rows[0] if rows else None
 
 
+def standing_by_school(reader: Reader, year: str, since: date) -> list[Row]:
+    return reader.aggregate(
+        "change_since",
+        _STANDING,
+        group=["county_number", "school_id"],
+        where="school_year = $year and from_date = $since",
+        order="school_id",
+        adds_up_within=["county_number"],
+        year=year,
+        since=since,
+    )
+
+
 def students(reader: Reader, year: str, since: date) -> list[Row]:
     """Students and subjects whose missing minutes moved most, with the cause that moved them most."""
     return reader.students(
@@ -145,6 +158,18 @@ def corrected_by_school(reader: Reader, year: str, figure: str) -> list[Row]:
 def corrected_standing(reader: Reader, year: str) -> Row | None:
     rows = reader.aggregate("correction_status", _STANDING, where="school_year = $year", year=year)
     return rows[0] if rows else None
+
+
+def corrected_standing_by_school(reader: Reader, year: str) -> list[Row]:
+    return reader.aggregate(
+        "correction_status",
+        _STANDING,
+        group=["county_number", "school_id"],
+        where="school_year = $year",
+        order="school_id",
+        adds_up_within=["county_number"],
+        year=year,
+    )
 
 
 def largest(row: Row, *, rising: bool) -> list[tuple[str, int]]:

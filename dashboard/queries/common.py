@@ -227,10 +227,12 @@ def stale_schools(reader: Reader) -> list[Row]:
     return reader.reference("school", where="is_stale", order="age_teaching_days desc, name")
 
 
-def quality(reader: Reader) -> list[Row]:
+def quality(reader: Reader, where: str = "true", **params: Any) -> list[Row]:
     return reader.lessons(
         "data_quality",
         {"findings": "sum(rows)::bigint", "since": "min(first_seen)", "schools": "count(distinct school_id)"},
         group=["check_code", "severity"],
+        where=where,
         order=f"list_position({list(SEVERITIES)}, severity), findings desc",
+        **params,
     )
