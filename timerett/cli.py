@@ -99,6 +99,32 @@ def report(
 
 
 @app.command()
+def digest(
+    folder: Annotated[Path, typer.Argument(help="A new folder: a page, a mail and a PDF for each")],
+    *,
+    county: Annotated[str | None, typer.Option(help="County number; else every county")] = None,
+    school: Annotated[str | None, typer.Option(help="School number; else the county and its schools")] = None,
+    language: Annotated[str, typer.Option(help="nb, nn or en")] = "nb",
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="What changed since this date; else since a week before"),
+    ] = None,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day it is for; else today")
+    ] = None,
+    addresses: Annotated[
+        Path | None, typer.Option(help="TOML file: the sender, and who gets which mail")
+    ] = None,
+) -> None:
+    """Write the weekly digest of each county and school, ready for the mail server."""
+    from timerett.digest import Wanted  # noqa: PLC0415
+    from timerett.digest import digest as run  # noqa: PLC0415
+
+    days = {"since": since and since.date(), "on": on and on.date()}
+    run(folder, Wanted(county, school, language, addresses=addresses, **days), out)
+
+
+@app.command()
 def sheets(
     folder: Annotated[Path, typer.Argument(help="Where the workbooks go")],
     *,

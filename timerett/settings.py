@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ingest.keys import IDENTITY_FILE, PSEUDONYM_FILE
 
@@ -15,6 +16,8 @@ RETENTION_YEARS = 3
 MEASURING_MINUTES = 15
 # DuckDB needs this much to get anything done, and more than the other of these makes nothing faster.
 LEAST_MEMORY_MB, USUAL_MEMORY_MB = 256, 1536
+# Where `timerett serve` answers if nothing else is said.
+ADDRESS = "http://127.0.0.1:8050"
 
 
 class SettingsError(Exception):
@@ -38,6 +41,16 @@ def _whole_number(name: str, default: int, least: int) -> int:
     return int(stated)
 
 
+def _address(name: str, default: str) -> str:
+    stated = os.environ.get(name, "").strip()
+    parts = urlsplit(stated)
+    if stated and (
+        parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment
+    ):
+        raise SettingsError(f"{name}={stated}: must be an address as https://timerett.county.no. Correct it.")
+    return (stated or default).rstrip("/")
+
+
 @dataclass(frozen=True)
 class Settings:
     """One home folder and the operator's numbers."""
@@ -48,6 +61,8 @@ class Settings:
     retention_years: int = RETENTION_YEARS
     measuring_minutes: int = MEASURING_MINUTES
     memory_mb: int = USUAL_MEMORY_MB
+    address: str = ADDRESS
+    """Where the dashboard answers its readers: what links in mails and on paper begin with."""
 
     @property
     def warehouse(self) -> Path:
@@ -103,5 +118,6 @@ def settings() -> Settings:
         stale_after_teaching_days=_whole_number("TIMERETT_STALE_AFTER_TEACHING_DAYS", 10, 1),
         retention_years=_whole_number("TIMERETT_RETENTION_YEARS", RETENTION_YEARS, 0),
         measuring_minutes=_whole_number("TIMERETT_MEASURING_MINUTES", MEASURING_MINUTES, 0),
+        address=_address("TIMERETT_ADDRESS", ADDRESS),
         memory_mb=_whole_number("TIMERETT_MEMORY_MB", _usual_memory(), LEAST_MEMORY_MB),
     )

@@ -1,12 +1,12 @@
 """The weekly digest: what a county's director and each principal are told by mail and on paper.
 
-Every figure comes from the queries of the pages, as the director of the county sees them. A school's digest is
-its part of that: what is hidden at one school depends on the others, and a mail travels further than a page, so
-what the principal sees unhidden when signed in stays behind the link.
+Every figure comes from the queries of the pages, as the director of the county sees them. A school's digest
+is its part of that: what is hidden at one school depends on the others, and a mail travels further than a
+page, so what the principal sees unhidden when signed in stays behind the link.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 
@@ -25,6 +25,8 @@ class Listing:
     """Head, and whether it is a number."""
     rows: Sequence[Sequence[str]]
     ends_in_sum: bool = False
+    roomy: int = 0
+    """The column whose words need most room."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Section:
     page: str = ""
     """Where it stands in full, and what the link says."""
     page_words: str = ""
+    steps: Sequence[tuple[str, int, str]] = ()
+    """A change by cause, for a drawing: name, minutes, and the minutes said; their sum is the last."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,6 @@ class Digest:
     foot: Sequence[str]
     page: str
     page_words: str
-    summary: str = field(default="")
-    """The line a mail program shows beside the subject."""
 
     @property
     def file_name(self) -> str:

@@ -74,7 +74,6 @@ def digest(
         foot=_foot(text, published, school),
         page=f"{address}{view.href(path)}",
         page_words=text("digest.to_page"),
-        summary=main_finding(total, text),
     )
 
 
@@ -175,12 +174,14 @@ def _bar(total: Row, text: Text) -> list[Segment]:
 
 
 def _foot(text: Text, published: Publication, school: str | None) -> list[Any]:
-    built = text("shell.built", day=text.day(published.as_of), moment=text.moment(published.built_at),
-                 build=published.build_id)
+    built = text(
+        "shell.built",
+        day=text.day(published.as_of),
+        moment=text.moment(published.built_at),
+        build=published.build_id,
+    )
     return [
         text("digest.no_names"),
         text("digest.school_small") if school else text("digest.county_small"),
         built,
     ]
-
-

@@ -1,7 +1,7 @@
 """The digest as the HTML of a mail: tables, styles on each element, nothing fetched, no script.
 
-Mail programs read little of what browsers read, so the light look stands on the elements and the style sheet only
-adds what may be missing: the dark look and the width of a phone.
+Mail programs read little of what browsers read, so the light look stands on the elements, and the style sheet
+only adds what may be missing: the dark look and the width of a phone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,7 +75,9 @@ def as_html(digest: Digest, subject: str, address: str) -> str:
         [
             _head(digest, text),
             *(_banner(words) for words in (digest.synthetic, digest.notice) if words),
-            _row(f'<h1 class="ink title" style="{_type(22, 29, 600)}margin:0;">{escape(digest.title)}</h1>', 16),
+            _row(
+                f'<h1 class="ink title" style="{_type(22, 29, 600)}margin:0;">{escape(digest.title)}</h1>', 16
+            ),
             _paragraph(digest.second, size=16, line=23, top=8),
             _do(digest),
             _bar(digest.bar),
@@ -91,7 +93,8 @@ def as_html(digest: Digest, subject: str, address: str) -> str:
         '<meta name="supported-color-schemes" content="light dark">\n'
         f"<title>{escape(subject)}</title>\n<style>{STYLE}</style>\n</head>\n"
         f'<body class="page" style="margin:0;padding:0;background-color:#FFFFFF;">\n'
-        f'<div style="display:none;max-height:0;overflow:hidden;mso-hide:all;">{escape(digest.summary)}</div>\n'
+        '<div style="display:none;max-height:0;overflow:hidden;mso-hide:all;">'
+        f"{escape(digest.title)}</div>\n"
         f'<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" '
         f'style="{SHARED}background-color:#FFFFFF;"><tr><td align="center">\n'
         f'<!--[if mso]><table role="presentation" width="{WIDTH}" cellpadding="0" cellspacing="0"><tr><td>'
@@ -141,7 +144,9 @@ def _do(digest: Digest) -> str:
         f'border-radius:3px;"><a href="{escape(digest.page)}" style="{_type(14, 18, 600, "#FFFFFF")}'
         f'text-decoration:none;">{escape(digest.page_words)}</a></td></tr></table>'
     )
-    words = f'<p class="ink" style="{_type(16, 23, 600)}margin:0;">{escape(digest.do)}</p>' if digest.do else ""
+    words = (
+        f'<p class="ink" style="{_type(16, 23, 600)}margin:0;">{escape(digest.do)}</p>' if digest.do else ""
+    )
     return _row(words, 10) + _row(button, 14) if words else _row(button, 14)
 
 
@@ -245,4 +250,6 @@ def _foot(digest: Digest) -> str:
     words = [digest.hidden, *digest.foot]
     style = f"{_type(12, 17, color=MUTED)}margin:0 0 4px 0;"
     told = "".join(f'<p class="muted" style="{style}">{escape(one)}</p>' for one in words if one)
-    return _row(f'<div class="rule" style="border-top:1px solid {RULE};padding-top:10px;">{told}</div>', 26, 28)
+    return _row(
+        f'<div class="rule" style="border-top:1px solid {RULE};padding-top:10px;">{told}</div>', 26, 28
+    )

@@ -1,4 +1,4 @@
-"""The digest as a message: plain text and HTML, ready for the county's mail server, the same however often made."""
+"""The digest as a message: plain text and HTML, ready for the mail server, the same however often made."""
 
 from collections.abc import Sequence
 from datetime import datetime

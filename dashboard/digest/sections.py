@@ -1,4 +1,4 @@
-"""The digest's sections: what has changed and why, where it is worst, what helps, whom to warn, how sure we are."""
+"""The digest's sections: what changed and why, what helps, where it is worst, whom to warn, how sure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -82,46 +82,42 @@ def _changed(week: Week) -> Section | None:
         standing = changes.standing(reader, year, week.since)
     day = text.day(week.since, "d MMMM")
     main = moved_sentence(row, text, key="changes_said", day=day)
-    causes = cause_rows(row, text)
+    steps = cause_steps(row, text)
+    heads = [
+        (text("changes.cause"), False),
+        (text("column.student_hours"), True),
+        (text("column.students"), True),
+    ]
+    students = [text.number(n) for _, _, _, n in steps]
+    rows = [[name, said, n] for (name, _, said, _), n in zip(steps, students, strict=True)]
     return Section(
         "changed",
         main,
         [standing_sentence(standing, text)] if standing else [],
-        Listing(
-            [
-                (text("changes.cause"), False),
-                (text("changes.moved_missing"), True),
-                (text("changes.students_moved"), True),
-            ],
-            causes,
-            ends_in_sum=True,
-        )
-        if causes
-        else None,
+        Listing(heads, rows, ends_in_sum=True) if rows else None,
         week.request.view.href("/changes", compare=week.since.isoformat()),
         text("changes.to_changes"),
+        [(name, minutes, said) for name, minutes, said, _ in steps],
     )
 
 
-def cause_rows(row: Row | None, text: Text) -> list[list[str]]:
-    """The largest causes, the rest together, and the sum, which is the change."""
-    if row is None or not isinstance(row["moved"], int) or row["moved"] == 0 and not largest_of(row):
+def cause_steps(row: Row | None, text: Text) -> list[tuple[str, int, str, Any]]:
+    """The largest causes, the rest together, and their sum, which is the change: each with its students."""
+    if row is None or not isinstance(row["moved"], int):
         return []
-    named = largest_of(row)[:CAUSES]
-    rows = [
-        [text(f"change_cause.{cause}"), signed_hours(minutes, text), text.number(row[f"n_{cause}"])]
-        for cause, minutes in named
+    named = _largest(row)[:CAUSES]
+    found: list[tuple[str, int, Any]] = [
+        (text(f"change_cause.{cause}"), minutes, row[f"n_{cause}"]) for cause, minutes in named
     ]
     rest = row["moved"] - sum(minutes for _, minutes in named)
     if rest:
-        rows.append([text("digest.other_causes"), signed_hours(rest, text), ""])
-    return [
-        *rows,
-        [text("changes.in_all"), signed_hours(row["moved"], text), text.number(row["students"])],
-    ]
+        found.append((text("digest.other_causes"), rest, None))
+    if found:
+        found.append((text("changes.in_all"), row["moved"], row["students"]))
+    return [(name, minutes, signed_hours(minutes, text), n) for name, minutes, n in found]
 
 
-def largest_of(row: Row) -> list[tuple[str, int]]:
+def _largest(row: Row) -> list[tuple[str, int]]:
     found = largest(row, rising=True) + largest(row, rising=False)
     return sorted(found, key=lambda entry: -abs(entry[1]))
 
@@ -151,7 +147,7 @@ def _recovery(week: Week) -> Section:
         "recovery",
         text("recovery.title" if rows else "recovery.none"),
         [],
-        Listing(heads, rows) if rows else None,
+        Listing(heads, rows, roomy=1) if rows else None,
         f"{week.request.view.href(path)}#recovery" if rows else "",
         text("digest.to_recovery"),
     )
@@ -298,7 +294,9 @@ def _absence(week: Week) -> Section | None:
             if isinstance(one["due"], int) and one["due"]
         ]
         most.sort(key=lambda one: -one["due"])
-        told = [f"{week.request.short_name(one['school_id'])} ({text.number(one['due'])})" for one in most[:3]]
+        told = [
+            f"{week.request.short_name(one['school_id'])} ({text.number(one['due'])})" for one in most[:3]
+        ]
         if len(most) > 1:
             words.append(text("digest.due_most", schools=text.listed(told)))
     words.append(text("definition.absence_warning.text"))
@@ -325,16 +323,16 @@ def _data(week: Week) -> Section:
     if stale:
         names = text.listed([week.request.short_name(row["school_id"]) for row in stale[:3]])
         days = text.counted("school_day", max(row["age_teaching_days"] for row in stale))
-        words.append(text("school.stale", days=days) if week.school else text("data.stale", schools=names, days=days))
+        words.append(
+            text("school.stale", days=days) if week.school else text("data.stale", schools=names, days=days)
+        )
     words += _unknown(week)
     where = "school_id = $school" if week.school else "true"
     for row in common.quality(week.reader, f"severity = 'error' and {where}", school=week.school):
         if row["check_code"] != "stale_extract":
             said = f"{text('check.' + row['check_code'])}: {text.number(row['findings'])}."
             words.append(f"{said} {text('remedy.' + row['check_code'])}")
-    return Section(
-        "data", title, words, None, week.request.view.href("/data"), text("data.link")
-    )
+    return Section("data", title, words, None, week.request.view.href("/data"), text("data.link"))
 
 
 def _with_figures(week: Week) -> list[Row]:
@@ -348,5 +346,3 @@ def _unknown(week: Week) -> list[str]:
     if row is None or not row["students_unknown"]:
         return []
     return [text("digest.unknown", students=text.counted("student", row["students_unknown"]))]
-
-

@@ -28,8 +28,7 @@ def paper(digest: Digest, publication: Publication) -> bytes:
         "do": digest.do,
         "figures": [{"term": f.term, "figure": f.figure, "note": f.note} for f in digest.figures],
         "bar": [
-            {"status": b.status, "words": f"{b.sign} {b.words}", "count": b.count, "share": b.share}
-            for b in digest.bar
+            {"status": b.status, "words": b.words, "count": b.count, "share": b.share} for b in digest.bar
         ],
         "bar-alt": "; ".join(f"{b.words} {b.count}" for b in digest.bar),
         "top": [found[name] for name in HALF if name in found],
@@ -42,10 +41,36 @@ def paper(digest: Digest, publication: Publication) -> bytes:
 
 def _filled(section: Section) -> dict[str, Any]:
     listing = section.listing
+    steps = _bridge(section)
     return {
         "title": section.title,
         "words": list(section.words),
         "columns": [{"head": head, "numeric": n} for head, n in listing.columns] if listing else [],
         "rows": [list(row) for row in listing.rows] if listing else [],
-        "sum": bool(listing and listing.ends_in_sum),
+        "roomy": listing.roomy if listing else 0,
+        "steps": steps,
+        "alt": "; ".join(f"{name} {said}" for name, _, said in section.steps),
     }
+
+
+def _bridge(section: Section) -> list[dict[str, Any]]:
+    """Each cause begins where the one before it ended; the last stands on its own."""
+    steps: list[dict[str, Any]] = []
+    reached = 0.0
+    for i, (name, minutes, said) in enumerate(section.steps):
+        last = i == len(section.steps) - 1
+        start = 0.0 if last else reached
+        reached = start + minutes / 60
+        kind = "ink" if last else "warm" if minutes > 0 else "good"
+        steps.append(
+            {
+                "name": name,
+                "from": start,
+                "to": reached,
+                "low": reached,
+                "high": reached,
+                "figure": said,
+                "kind": kind,
+            }
+        )
+    return steps
