@@ -87,15 +87,21 @@ def export(
 
 @app.command()
 def report(
-    name: Annotated[str, typer.Argument(help="Which report: steering")],
+    name: Annotated[str, typer.Argument(help="Which report: authority or steering")],
     file: Annotated[Path, typer.Argument(help="Where the PDF goes")],
+    *,
     county: Annotated[str | None, typer.Option(help="County number; else all counties together")] = None,
+    school: Annotated[str | None, typer.Option(help="authority: the answer for one school")] = None,
+    year: Annotated[
+        str | None, typer.Option(help="authority: school year, as 2018-19; else the newest")
+    ] = None,
     language: Annotated[str, typer.Option(help="nb, nn or en")] = "nb",
 ) -> None:
     """Write a report as a PDF of its own."""
+    from timerett.report import About  # noqa: PLC0415
     from timerett.report import report as run  # noqa: PLC0415
 
-    run(name, file, county, language, out)
+    run(name, file, About(county, school, year), language, out)
 
 
 @app.command()

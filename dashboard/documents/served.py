@@ -5,15 +5,22 @@ from collections.abc import Callable, Mapping
 import flask
 
 from dashboard.access.scope import Reader
+from dashboard.documents.authority import authority
 from dashboard.documents.steering import steering
 from dashboard.export import status_of
 from dashboard.queries.common import Publication
 from dashboard.routing import Router, bare_view
 from dashboard.text import Text
 
-Make = Callable[[Reader, Publication, Text, str], bytes]
-DOCUMENTS: Mapping[str, Make] = {"steering": steering}
-"""By name: made from a reader, a publication, a language and a county number (empty: all the reader sees)."""
+Make = Callable[[Reader, Publication, Text, Mapping[str, str]], bytes]
+
+
+def _steering(reader: Reader, publication: Publication, text: Text, params: Mapping[str, str]) -> bytes:
+    return steering(reader, publication, text, params.get("county", ""))
+
+
+DOCUMENTS: Mapping[str, Make] = {"authority": authority, "steering": _steering}
+"""By name: made from a reader, a publication, a language and the address's choices (county, school, year)."""
 
 
 def register(server: flask.Flask, router: Router) -> None:
@@ -25,8 +32,7 @@ def register(server: flask.Flask, router: Router) -> None:
         view = bare_view("/", flask.request.query_string.decode())
         try:
             opened = router.open(view)
-            county = view.params.get("county", "")
-            content = make(opened.reader, opened.publication, opened.view.text, county)
+            content = make(opened.reader, opened.publication, opened.view.text, view.params)
         except Exception as problem:
             flask.abort(status_of(problem))
         file_name = f"timerett-{name}-{opened.publication.as_of}.pdf"

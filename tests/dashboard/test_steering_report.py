@@ -17,7 +17,7 @@ from dashboard.text import LANGUAGES, Text
 from tests.dashboard.conftest import ReaderFor
 from tests.dashboard.test_benefits_page import told
 from timerett.errors import WrongUseError
-from timerett.report import report
+from timerett.report import About, report
 
 LOOPBACK = {"REMOTE_ADDR": "127.0.0.1"}
 COUNTY = "99"
@@ -98,12 +98,12 @@ def test_the_command_writes_the_same_paper(
     monkeypatch.setenv("TIMERETT_HOME", str(home))
     reader = reader_for(Role.OWNER)
     file = tmp_path / "reports" / "steering.pdf"
-    report("steering", file, COUNTY, "nb", Console(quiet=True))
+    report("steering", file, About(COUNTY), "nb", Console(quiet=True))
     assert file.read_bytes() == steering(reader, publication(reader), Text("nb"), COUNTY)
     for name, county, language, said in (
-        ("money", None, "nb", "Expected one of steering"),
+        ("money", None, "nb", "Expected one of authority, steering"),
         ("steering", "12", "nb", "--county 12: has no benefits here. Expected one of: 99"),
         ("steering", None, "de", "--language de"),
     ):
         with pytest.raises(WrongUseError, match=said):
-            report(name, file, county, language, Console(quiet=True))
+            report(name, file, About(county), language, Console(quiet=True))
