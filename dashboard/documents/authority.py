@@ -16,6 +16,8 @@ from dashboard.text import Text
 from dashboard.view import View
 
 TICKED = "routine"
+BESIDE = frozenset({"hours", "causes"})
+"""Two narrow tables that stand beside each other."""
 TIGHT = 7
 """Columns from which a table is set smaller."""
 
@@ -32,7 +34,10 @@ def authority(reader: Reader, publication: Publication, text: Text, params: Mapp
 
 def filled(of: Source) -> dict[str, Any]:
     text, found, publication = of.text, parts(of), of.request.publication
-    hidden = any(part.table and _hides(part.table) for part in found)
+    told = [_filled(part, text) for part in found]
+    hiding = [one for part, one in zip(found, told, strict=True) if part.table and _hides(part.table)]
+    for first in hiding[:1]:
+        first["after"].append(text("hidden.note", threshold=of.reader.threshold))
     return {
         "about": about(
             text,
@@ -44,8 +49,7 @@ def filled(of: Source) -> dict[str, Any]:
         ),
         "finding": finding(of),
         "second": sure(of),
-        "parts": [_filled(part, text) for part in found],
-        "hidden": text("hidden.note", threshold=of.reader.threshold) if hidden else "",
+        "parts": told,
         "stand": [
             {"term": text("shell.as_of"), "text": text.day(publication.as_of)},
             {"term": text("authority.publication"), "text": publication.build_id},
@@ -90,4 +94,5 @@ def _filled(part: Part, text: Text) -> dict[str, Any]:
             for row in (table.rows if table else ())
         ],
         "tight": len(columns) >= TIGHT,
+        "beside": part.name in BESIDE,
     }

@@ -37,12 +37,12 @@ def build(request: Request) -> Body:
     return Body(text("page.authority"), crumbs, content, cards.tables)
 
 
-def link(request: Request, school: str | None = None) -> html.P | None:
+def link(request: Request, school: str | None = None, **changes: str) -> html.P | None:
     """The way here from the pages whose figures it answers for."""
     if not answers(request.reader.viewer):
         return None
     path = f"/school/{school}/authority" if school else "/authority"
-    return html.P(html.A(request.view.text("authority.link"), href=request.view.href(path)))
+    return html.P(html.A(request.view.text("authority.link"), href=request.view.href(path, **changes)))
 
 
 def _part(cards: Cards, part: Part) -> html.Section:

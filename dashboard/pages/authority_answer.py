@@ -1,8 +1,8 @@
 """The answer to the supervisory authority, for page and paper: how the minimum hours are secured.
 
 It leaves the sign-in, so it is written as the director of the county sees the figures, for a principal too:
-what is hidden at one school depends on the others, and two answers that decided differently would tell what each
-hides.
+what is hidden at one school depends on the others, and two answers that decided differently would tell what
+each of them hides.
 """
 
 import hashlib

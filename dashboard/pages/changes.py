@@ -38,7 +38,7 @@ def build(request: Request) -> Body:
                 causes_card(
                     cards, figures["missing"], text("changes.causes_title"), text("changes.note", day=day)
                 ),
-                _students_card(cards, students, request)
+                students_card(cards, students, request)
                 if _one_school(request)
                 else schools_card(cards, schools, request, "/changes"),
             ],
@@ -95,7 +95,8 @@ def _what_to_do(request: Request) -> Any:
     )
 
 
-def _students_card(cards: Cards, rows: list[Row], request: Request) -> html.Section:
+def students_card(cards: Cards, rows: list[Row], request: Request, **address: str) -> html.Section:
+    """`address`: what the way to a student needs besides what the page's own address has."""
     text, viewer = cards.view.text, request.reader.viewer
     known = names.of(viewer, [row["student_key"] for row in rows])
     named = [
@@ -113,7 +114,9 @@ def _students_card(cards: Cards, rows: list[Row], request: Request) -> html.Sect
             Column(
                 "name",
                 text("column.student"),
-                href=lambda row: cards.view.href(f"/school/{row['school_id']}/student/{row['student_key']}"),
+                href=lambda row: cards.view.href(
+                    f"/school/{row['school_id']}/student/{row['student_key']}", **address
+                ),
             ),
             Column("subject_name", text("column.subject")),
             Column("moved", text("changes.moved_missing"), "hours"),

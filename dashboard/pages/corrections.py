@@ -9,9 +9,9 @@ from dashboard.access.scope import Row
 from dashboard.components.card import Cards, definitions
 from dashboard.components.lede import lede
 from dashboard.components.table import Column, Table
-from dashboard.pages import Body, EmptyError, Request
+from dashboard.pages import Body, EmptyError, Request, authority
 from dashboard.pages.change_parts import causes_card, figures_card, moved_sentence, schools_card
-from dashboard.pages.changes import standing_sentence
+from dashboard.pages.changes import standing_sentence, students_card
 from dashboard.queries import changes
 from dashboard.text import Text
 
@@ -47,7 +47,11 @@ def build(request: Request) -> Body:
             className="halves",
         ),
         figures_card(cards, figures),
+        students_card(cards, changes.corrected_students(reader, name), request, year=name)
+        if one_school
+        else None,
         None if one_school else _years_card(cards, closed),
+        authority.link(request, year=name),
         html.Div(
             definitions(request.view, ("closed_year", "change"), text("card.all")), className="page-foot"
         ),

@@ -17,7 +17,7 @@ from dashboard.components.figures.weeks import weeks as draw_weeks
 from dashboard.components.lede import certainty, lede, main_finding
 from dashboard.components.status import status_bar
 from dashboard.components.table import Column, Table
-from dashboard.pages import Body, EmptyError, Request
+from dashboard.pages import Body, EmptyError, Request, authority
 from dashboard.pages.parts import (
     counties_card,
     distinct_names,
@@ -79,6 +79,7 @@ def build(request: Request) -> Body:
             className="halves",
         ),
         counties_card(cards, request),
+        authority.link(request),
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (name, None)]
     return Body(name, crumbs, content, cards.tables, [r["as_of_date"] for r in history][:-1], compared)

@@ -13,7 +13,7 @@ from dashboard.components.figures.trend import trend as draw_trend
 from dashboard.components.lede import certainty, key_figures, lede, main_finding, shown
 from dashboard.components.status import change, status_bar
 from dashboard.components.table import Column, Table
-from dashboard.pages import Body, EmptyError, Request, school
+from dashboard.pages import Body, EmptyError, Request, authority, school
 from dashboard.pages.parts import (
     counties_card,
     loss_card,
@@ -76,6 +76,7 @@ def build(request: Request) -> Body:
             ],
             className="halves",
         ),
+        authority.link(request),
         html.Div(definitions(request.view, DEFINED, text("card.all")), className="page-foot"),
     ]
     return Body(name, [(name, None)], content, cards.tables, days[:-1], compared)

@@ -13,7 +13,7 @@ from dashboard.components.lede import certainty, lede, main_finding
 from dashboard.components.shell import choice
 from dashboard.components.status import status_bar
 from dashboard.components.table import Column, Table
-from dashboard.pages import Body, EmptyError, Request
+from dashboard.pages import Body, EmptyError, Request, authority
 from dashboard.pages.parts import distinct_names, loss_card, recovery_card
 from dashboard.pages.school_calendar import calendar_card
 from dashboard.queries import common, school
@@ -76,6 +76,7 @@ def build(request: Request) -> Body:
             [subjects if named else None, loss_card(cards, causes, total, text)],
             className="halves",
         ),
+        authority.link(request, school_id),
     ]
     return Body(
         name,

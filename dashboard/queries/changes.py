@@ -142,6 +142,18 @@ def corrected(reader: Reader, year: str, figure: str) -> Row | None:
     return rows[0] if rows else None
 
 
+def corrected_students(reader: Reader, year: str) -> list[Row]:
+    """Students and subjects whose closed figures later data would move most, with the main cause."""
+    return reader.students(
+        """school_id, student_key, subject_code, any_value(subject_name) as subject_name,
+           sum(minutes)::bigint as moved, arg_max(cause, abs(minutes)) as cause""",
+        "student_correction",
+        where="school_year = $year and figure = 'missing' group by school_id, student_key, subject_code",
+        order=f"abs(moved) desc, student_key, subject_code limit {LISTED}",
+        year=year,
+    )
+
+
 def corrected_by_school(reader: Reader, year: str, figure: str) -> list[Row]:
     return reader.aggregate(
         "correction",
