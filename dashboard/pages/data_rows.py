@@ -7,6 +7,8 @@ from dashboard.access.scope import Row
 from dashboard.components.card import Cards
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
+from dashboard.pages.rules import rule_words
+from dashboard.pages.words import worded
 from dashboard.queries import data
 from dashboard.text import Text
 
@@ -59,11 +61,11 @@ def _source(source: str, text: Text) -> str:
 
 def files_card(cards: Cards, request: Request, text: Text) -> html.Section:
     """Every row read is landed, unchanged, superseded or set aside: the sum is checked here too."""
-    rows = data.files(request.reader)
+    rows = [{**row, "table": worded(text, "table", row["table_name"])} for row in data.files(request.reader)]
     off = sum(1 for row in rows if row["rows_read"] != sum(row[f"rows_{name}"] for name in data.ROWS))
     columns = [
         Column("source_file", text("data_page.file")),
-        Column("table_name", text("data_page.table")),
+        Column("table", text("data_page.table")),
         *_counts(text),
     ]
     read = sum(row["rows_read"] for row in rows)
@@ -83,6 +85,8 @@ def quarantine_card(cards: Cards, request: Request, rows: list[Row], text: Text)
     told = [
         {
             **row,
+            "rule": rule_words(row["rule"], text),
+            "table": worded(text, "table", row["table_name"]),
             "waits": text("data_page.waits" if row["waiting"] else "data_page.broken"),
             "place": text("data_page.place", file=row["file"], row=text.number(row["source_row"])),
         }
@@ -90,7 +94,7 @@ def quarantine_card(cards: Cards, request: Request, rows: list[Row], text: Text)
     ]
     columns = [
         Column("rule", text("data_page.rule")),
-        Column("table_name", text("data_page.table")),
+        Column("table", text("data_page.table")),
         Column("column_name", text("data_page.column")),
         Column("rows", text("data_page.rows"), "count"),
         Column("waits", text("data_page.why")),
