@@ -58,20 +58,26 @@
     const link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const address = link.getAttribute("href");
-    if (address.startsWith("/") && !link.hasAttribute("download")) {
+    const here = window.location.pathname + window.location.search;
+    const target = document.getElementById(address.startsWith(here + "#") || address.startsWith("#")
+      ? address.slice(address.indexOf("#") + 1) : "");
+    if (target) {
+      event.preventDefault();
+      arrive(target);
+    } else if (address.startsWith("/") && !link.hasAttribute("download")) {
       event.preventDefault();
       go(address);
-      return;
     }
-    const target = address.startsWith("#") && document.getElementById(address.slice(1));
-    if (!target) return;
-    event.preventDefault();
-    if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
-    target.focus();
-    target.scrollIntoView();
   });
 
+  function arrive(part) {
+    if (!part.hasAttribute("tabindex")) part.setAttribute("tabindex", "-1");
+    part.focus({ preventScroll: true });
+    part.scrollIntoView();
+  }
+
   let path = window.location.pathname;
+  let shown = null;
   let focused = null;
   let settled = null;
 
@@ -83,7 +89,6 @@
   function settle() {
     const page = document.querySelector("#content [data-title]");
     if (!page || page.dataset.stamp === settled) return;
-    const first = settled === null;
     settled = page.dataset.stamp;
     document.title = page.dataset.title;
     const shell = document.getElementById("page");
@@ -94,9 +99,10 @@
     const moved = path !== window.location.pathname;
     path = window.location.pathname;
     const part = window.location.hash && document.getElementById(window.location.hash.slice(1));
-    if ((first || moved) && part) {
-      part.focus({ preventScroll: true });
-      part.scrollIntoView();
+    const other = shown !== window.location.href;
+    shown = window.location.href;
+    if (other && part) {
+      arrive(part);
     } else if (moved) {
       window.scrollTo(0, 0);
       const heading = document.getElementById("heading");

@@ -1,6 +1,6 @@
 """Status: colour, sign and word, always together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash import html
@@ -35,8 +35,13 @@ def sign(status: str) -> html.Span:
     return html.Span(SIGNS[status], className="sign", **aria(hidden="true"))
 
 
-def status_bar(row: Row, before: Row | None, text: Text) -> html.Div:
-    """All students by worst status as one bar; below it the same in words, counts and change."""
+def status_bar(
+    row: Row, before: Row | None, text: Text, href: Callable[[str], str] | None = None
+) -> html.Div:
+    """All students by worst status as one bar; below it the same in words, counts and change.
+
+    `href`: where a status leads, to those or to the schools it is about.
+    """
     whole = row["students"] if isinstance(row["students"], int) else 0
     parts = status_parts(row)
     segments = [
@@ -51,7 +56,7 @@ def status_bar(row: Row, before: Row | None, text: Text) -> html.Div:
     if rest > 0 or not segments:
         segments.append(html.Span(className="seg f-suppressed", style={"flexGrow": rest or 1}))
     items: list[Any] = [
-        html.Li(_legend(status, row, before, text), className=f"s-{status}")
+        html.Li(_legend(status, row, before, text, href), className=f"s-{status}")
         for status in STATUSES
         if row[f"students_{status}"] != 0
     ]
@@ -105,12 +110,16 @@ def change(now: Any, before: Any, text: Text) -> str:
     return f"{'+' if difference > 0 else MINUS}{text.number(abs(difference))}"
 
 
-def _legend(status: str, row: Row, before: Row | None, text: Text) -> list[Any]:
+def _legend(
+    status: str, row: Row, before: Row | None, text: Text, href: Callable[[str], str] | None
+) -> list[Any]:
     name, share = f"students_{status}", row[f"share_{status}"]
     since = change(row[name], before[name], text) if before and status in MOVING else ""
     return [
         html.Span(SIGNS[status], className=f"swatch f-{status}", **aria(hidden="true")),
-        html.Span(text(f"status.{status}"), className="word"),
+        html.A(text(f"status.{status}"), href=href(status), className="word")
+        if href
+        else html.Span(text(f"status.{status}"), className="word"),
         html.Strong(text.number(row[name])),
         html.Span(text.share(share, 0 if share >= 0.1 else 1), className="share")
         if isinstance(share, float)

@@ -1,5 +1,6 @@
 """Absence limit: who is over it, who is near it, and who should have been warned?"""
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import html
@@ -8,6 +9,7 @@ from dashboard.access import names
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components.aria import aria
 from dashboard.components.card import Cards
 from dashboard.components.figures.bars import Bar, bars
 from dashboard.components.lede import key_figures, lede, shown
@@ -15,6 +17,7 @@ from dashboard.components.shell import choice
 from dashboard.components.status import mini_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
+from dashboard.pages.words import to_student
 from dashboard.queries import absence, common
 from dashboard.text import Text
 
@@ -23,6 +26,7 @@ SUBJECTS_DRAWN = 10
 STUDENTS_SHOWN = 300
 WHOLE_SCHOOL = (Role.PRINCIPAL, Role.TEACHER)
 SIGNS = {"over": "▼", "warn": "◆"}
+SIGN_OF = {"over": "▼", "near": "◆"}
 
 
 def build(request: Request) -> Body:
@@ -41,10 +45,15 @@ def build(request: Request) -> Body:
     cards = Cards(request.view, request.publication)
     what = codes.get(subject, subject) if subject else None
     content = [
-        lede(_place(request), _first(total, limit, what, text), _second(total, period, text), _do(request)),
+        lede(
+            _place(request),
+            _first(total, limit, what, text),
+            _second(total, period, text),
+            _do(request, total),
+        ),
         html.P(text("absence.not_comparable", year=year), className="warning") if not comparable else None,
         _choices(request, period, subject, subjects, codes),
-        _keys(total, limit, text),
+        _keys(request, total, limit, text),
         html.Div(
             [
                 _subjects_card(cards, subjects, codes, text),
@@ -108,10 +117,11 @@ def _second(total: Row, period: str, text: Text) -> str:
     return f"{opening} {told}"
 
 
-def _do(request: Request) -> Any:
+def _do(request: Request, total: Row) -> Any:
+    """To the students for those who may see them; to the schools that warn them for the county."""
     text = request.view.text
     if not request.reader.viewer.sees_students:
-        return None
+        return html.A(text("absence.do_schools"), href="#schools") if total["due"] else None
     return html.A(text("absence.do"), href="#students")
 
 
@@ -132,15 +142,20 @@ def _choices(
     )
 
 
-def _keys(total: Row, limit: float, text: Text) -> html.Dl:
+def _keys(request: Request, total: Row, limit: float, text: Text) -> html.Dl:
+    leads = request.reader.viewer.sees_students
+
     def figure(name: str, share: str | None, kind: str) -> tuple[str, Any, str, str]:
         value = total[name]
+        said: Any = text.number(value)
+        if leads and value:
+            said = html.A(said, href=f"{request.view.href(level=name)}#students")
         note = (
             text("absence.share_note", share=text.share(total[share]))
             if share
             else text(f"absence.{name}_note")
         )
-        return text(f"absence.{name}_key"), shown(value, text.number(value), text), note, kind
+        return text(f"absence.{name}_key"), shown(value, said, text), note, kind
 
     return key_figures(
         [
@@ -170,6 +185,11 @@ def _columns(text: Text) -> list[Column]:
     ]
 
 
+def _to_students(cards: Cards) -> Callable[[Row], str]:
+    part = "#students" if cards.view.viewer.sees_students else "#schools"
+    return lambda row: f"{cards.view.href(subject=row['subject_code'])}{part}"
+
+
 def _split(row: Row) -> Any:
     parts = [("short", row["over"]), ("at_risk", row["near"]), ("on_track", row["clear"])]
     return mini_bar(parts, row["students"])
@@ -178,7 +198,7 @@ def _split(row: Row) -> Any:
 def _subjects_card(cards: Cards, rows: list[Row], codes: dict[str, str], text: Text) -> html.Section:
     named = [{**row, "name": codes.get(row["subject_code"], row["subject_code"])} for row in rows]
     columns = [
-        Column("name", text("column.subject"), href=lambda row: cards.view.href(subject=row["subject_code"])),
+        Column("name", text("column.subject"), href=_to_students(cards)),
         Column("subject_code", text("column.code")),
         *(column for column in _columns(text) if column.key != "bar"),
     ]
@@ -202,9 +222,24 @@ def _subjects_card(cards: Cards, rows: list[Row], codes: dict[str, str], text: T
             n=text.number(drawn[0]["over"]),
         ),
         table,
-        figure=bars(lines),
+        figure=[_bar_key(text), bars(lines)],
         note=text("absence.subjects_figure"),
         defined=DEFINED,
+    )
+
+
+def _bar_key(text: Text) -> html.P:
+    """What the two parts of a bar are, drawn as they are."""
+    parts = (("short", "over"), ("at_risk", "near"))
+    return html.P(
+        [
+            html.Span(
+                [html.Span(className=f"swatch f-{fill}"), f"{SIGN_OF[name]} {text(f'absence.{name}_key')}"]
+            )
+            for fill, name in parts
+        ],
+        className="bar-key",
+        **aria(hidden="true"),
     )
 
 
@@ -255,7 +290,11 @@ def _periods_card(cards: Cards, request: Request) -> html.Section:
 def _students_card(cards: Cards, request: Request, period: str, subject: str | None) -> html.Section:
     """Names for those who may see them; the figures of one student never stand beside another school's."""
     text, viewer = cards.view.text, request.reader.viewer
-    rows = absence.students(request.reader, request.year, period, subject, STUDENTS_SHOWN)
+    level = request.view.params.get("level", "")
+    level = level if level in absence.LEVELS else ""
+    rows = absence.students(
+        request.reader, request.year, period, subject, STUDENTS_SHOWN, level=level or None
+    )
     known = names.of(viewer, [row["student_key"] for row in rows])
     named = [_named(row, known, text) for row in rows]
     found, due = (rows[0]["found"], rows[0]["found_due"]) if rows else (0, 0)
@@ -263,7 +302,7 @@ def _students_card(cards: Cards, request: Request, period: str, subject: str | N
         Column(
             "name",
             text("column.student"),
-            href=lambda row: cards.view.href(f"/school/{row['school_id']}/student/{row['student_key']}"),
+            href=lambda row: to_student(cards.view, row),
         ),
         Column("subject_name", text("column.subject")),
         Column("level", text("column.status")),
@@ -273,10 +312,14 @@ def _students_card(cards: Cards, request: Request, period: str, subject: str | N
         Column("warned_on", text("absence.warned"), "day"),
         Column("due", text("absence.due_key")),
     ]
-    note = text("students.unnamed") if rows and viewer.sees_names and not known else None
+    note: list[Any] = [text("students.unnamed")] if rows and viewer.sees_names and not known else []
     if found > len(rows):
-        note = text("absence.students_first", shown=text.number(len(rows)), found=text.number(found))
+        note = [text("absence.students_first", shown=text.number(len(rows)), found=text.number(found))]
+    if level:
+        note += [" ", html.A(text("absence.students_all"), href=f"{cards.view.href(level=None)}#students")]
     title = text("absence.students_title", rows=text.number(found), due=text.number(due))
+    if level:
+        title = text("absence.students_level", level=text(f"absence.{level}_key"), rows=text.number(found))
     return cards.card(
         title if rows else text("absence.students_none"),
         Table("students", text("absence.students_caption"), columns, named),

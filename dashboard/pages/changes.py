@@ -14,6 +14,7 @@ from dashboard.components.lede import lede
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
 from dashboard.pages.change_parts import causes_card, figures_card, moved_sentence, schools_card
+from dashboard.pages.words import to_student
 from dashboard.queries import changes, common
 from dashboard.text import Text
 
@@ -114,9 +115,7 @@ def students_card(cards: Cards, rows: list[Row], request: Request, **address: st
             Column(
                 "name",
                 text("column.student"),
-                href=lambda row: cards.view.href(
-                    f"/school/{row['school_id']}/student/{row['student_key']}", **address
-                ),
+                href=lambda row: to_student(cards.view, row, **address),
             ),
             Column("subject_name", text("column.subject")),
             Column("moved", text("changes.moved_missing"), "hours"),

@@ -1,5 +1,6 @@
 """County: which schools, why hours are lost, in which subjects and programmes, and when."""
 
+from collections.abc import Callable
 from itertools import chain, groupby
 from typing import Any
 
@@ -19,6 +20,7 @@ from dashboard.components.status import status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request, authority
 from dashboard.pages.parts import (
+    by_status_card,
     counties_card,
     distinct_names,
     loss_card,
@@ -58,7 +60,7 @@ def build(request: Request) -> Body:
             main_finding(total, text),
             f"{certainty(total, len(stale), text)} {where_lost(request, WHERE, county=number)}",
         ),
-        status_bar(total, before, text),
+        status_bar(total, before, text, lambda status: f"{request.view.href(status=status)}#schools"),
         html.Div(
             [
                 _map_card(cards, rows, total, request),
@@ -66,6 +68,7 @@ def build(request: Request) -> Body:
             ],
             className="halves",
         ),
+        _subject_card(cards, request, number),
         _schools_card(cards, rows, request, common.trend_by_school(request.reader, year)),
         html.Div(
             [
@@ -121,6 +124,9 @@ def _schools_card(
     cards: Cards, rows: list[Row], request: Request, lines: dict[str, list[Row]]
 ) -> html.Section:
     text = cards.view.text
+    status = request.view.params.get("status", "")
+    if status in common.STATUSES:
+        return by_status_card(cards, request, request.named(rows), status)
     named = [
         {
             **row,
@@ -166,17 +172,69 @@ def _loss_table(cards: Cards, name: str, key: str, request: Request, number: str
         for row in common.losses(request.reader, request.year, [code], WHERE, county=number)
     ]
     rows = distinct_names(found)
+    leads = _to_schools(cards) if key == "subject_code" else None
     first = next((row["name"] for row in rows if not isinstance(row["lost"], Hidden)), "")
     return cards.card(
         text(f"{name}.title", name=first) if first else text(f"{name}.none"),
         Table(
             name,
             text(f"{name}.caption"),
-            [Column("name", text(f"column.{table_name}")), *loss_columns(text)],
+            [Column("name", text(f"column.{table_name}"), href=leads), *loss_columns(text)],
             rows,
         ),
         shown_rows=8,
         defined=("lost",),
+    )
+
+
+def _to_schools(cards: Cards) -> Callable[[Row], str]:
+    return lambda row: f"{cards.view.href(subject=row['subject_code'])}#subject_schools"
+
+
+def _to_groups(cards: Cards, row: Row, subject: str) -> str:
+    path = f"/school/{row['school_id']}"
+    return f"{cards.view.href(path, subject=subject)}#groups"
+
+
+def _subject_card(cards: Cards, request: Request, number: str) -> html.Section | None:
+    """The schools of a chosen subject; each leads to its groups in it."""
+    text, subject = cards.view.text, request.view.params.get("subject", "")
+    found = county.schools_of_subject(request.reader, request.year, number, subject) if subject else []
+    if not found:
+        return None
+    rows = request.named(found)
+    table = Table(
+        "subject_schools",
+        text("subject_schools.caption", subject=rows[0]["subject_name"]),
+        [
+            Column(
+                "name",
+                text("column.school"),
+                href=lambda row: _to_groups(cards, row, subject),
+            ),
+            Column("lost", text("column.lost_lessons"), "hours", bar=True),
+            Column("share_lost", text("column.of_scheduled"), "share"),
+            Column("made_up", text("column.made_up"), "hours"),
+            Column("scheduled", text("column.scheduled"), "hours"),
+        ],
+        rows,
+    )
+    title = text(
+        "subject_schools.title" if rows[0]["lost"] else "subject_schools.none",
+        school=rows[0]["name"],
+        subject=rows[0]["subject_name"],
+        hours=text.hours_said(rows[0]["lost"]),
+    )
+    return cards.card(
+        title,
+        table,
+        note=[
+            text("subject_schools.note"),
+            " ",
+            html.A(text("school.all_subjects"), href=f"{cards.view.href(subject=None)}#subjects"),
+        ],
+        defined=("lost_lessons",),
+        className="wide",
     )
 
 

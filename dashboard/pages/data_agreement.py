@@ -12,6 +12,7 @@ from dashboard.components.figures.backtest import backtest
 from dashboard.components.figures.bars import Bar, bars
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
+from dashboard.pages.words import to_student
 from dashboard.queries import data
 from dashboard.text import Text
 
@@ -129,7 +130,7 @@ def differing_card(cards: Cards, request: Request) -> html.Section:
         Column(
             "name",
             text("column.student"),
-            href=lambda row: cards.view.href(f"/school/{row['school_id']}/student/{row['student_key']}"),
+            href=lambda row: to_student(cards.view, row),
         ),
         Column("subject_name", text("column.subject")),
         Column("ours", text("reconciliation.ours"), "hours"),

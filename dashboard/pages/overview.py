@@ -15,6 +15,7 @@ from dashboard.components.status import change, status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request, authority, school
 from dashboard.pages.parts import (
+    by_status_card,
     counties_card,
     loss_card,
     recovery_card,
@@ -54,7 +55,7 @@ def build(request: Request) -> Body:
             f"{certainty(total, len(stale), text)} {where_lost(request)}",
             _what_to_do(request, top),
         ),
-        status_bar(total, before, text),
+        status_bar(total, before, text, lambda status: f"{request.view.href(status=status)}#schools"),
         _keys(request, total, lost, stale),
         html.Div(
             [
@@ -220,6 +221,9 @@ def _school_columns(cards: Cards, text: Any) -> list[Column]:
 def _schools_card(cards: Cards, rows: list[Row], request: Request) -> html.Section:
     text = cards.view.text
     named = request.named(rows)
+    status = request.view.params.get("status", "")
+    if status in STATUSES:
+        return by_status_card(cards, request, named, status)
     columns = [
         *_school_columns(cards, text),
         Column("bar", text("column.statuses"), draw=school_bar),

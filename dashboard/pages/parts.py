@@ -16,6 +16,7 @@ from dashboard.queries import common, county
 from dashboard.queries.common import LOSSES
 from dashboard.queries.overview import Funnel
 from dashboard.text import Text
+from dashboard.view import View
 
 NAMED = 3
 """Schools a title names before it counts the rest."""
@@ -53,6 +54,8 @@ def _measure(row: Row, request: Request, at_school: bool) -> html.Li:
     """One measure; at the school its subject leads to the students it is for."""
     text, view = request.view.text, request.view
     subject: Any = row["subject_name"]
+    at = view.path if at_school else f"/school/{row['school_id']}"
+    name = html.A(row["group_name"], href=f"{_group_href(view, at_school, at, row['group_id'])}#group")
     place = None
     if at_school:
         subject = html.A(subject, href=view.href(subject=row["subject_code"]))
@@ -68,12 +71,16 @@ def _measure(row: Row, request: Request, at_school: bool) -> html.Li:
             html.Strong(text.counted("added", row["lessons"]), className="dose"),
             html.Span(
                 [
-                    html.Span([row["group_name"], " · ", subject]),
+                    html.Span([name, " · ", subject]),
                     html.Span([*effect, " · " if place else None, place], className="effect"),
                 ]
             ),
         ]
     )
+
+
+def _group_href(view: View, at_school: bool, path: str, group: str) -> str:
+    return view.href(group=group) if at_school else view.href(path, group=group)
 
 
 def loss_card(cards: Cards, rows: list[Row], total: Row, text: Text, *, name: str = "why") -> html.Section:
@@ -125,6 +132,30 @@ def _known(row: Row, name: str) -> bool:
 
 def school_bar(row: Row) -> Any:
     return mini_bar(status_parts(row), row["students"])
+
+
+def by_status_card(cards: Cards, request: Request, rows: list[Row], status: str) -> html.Section:
+    """Where the students of one status are: what a count on the status bar leads to."""
+    text, name, share = cards.view.text, f"students_{status}", f"share_{status}"
+    ordered = sorted(rows, key=lambda row: -row[share] if isinstance(row[share], float) else 1)
+    columns = [
+        Column(
+            "name", text("column.school"), href=lambda row: cards.view.href(f"/school/{row['school_id']}")
+        ),
+        Column("students", text("column.students"), "count"),
+        Column(name, text(f"status.{status}"), "count"),
+        Column(share, text("column.share"), "share", bar=True),
+        Column("bar", text("column.statuses"), draw=school_bar),
+    ]
+    first = next((row for row in ordered if isinstance(row[share], float) and row[share]), None)
+    said = {"status": text(f"status.{status}"), "school": first["name"] if first else ""}
+    return cards.card(
+        text("by_status.title" if first else "by_status.none", **said),
+        Table("schools", text("by_status.caption", **said), columns, ordered),
+        note=html.A(text("by_status.all"), href=f"{cards.view.href(status=None)}#schools"),
+        defined=("needing",),
+        className="wide",
+    )
 
 
 def standing_out(schools: list[Row], limits: Funnel | None, text: Text) -> str:

@@ -16,6 +16,8 @@ from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request, authority
 from dashboard.pages.parts import distinct_names, loss_card, recovery_card
 from dashboard.pages.school_calendar import calendar_card
+from dashboard.pages.school_group import group_cards
+from dashboard.pages.words import to_student
 from dashboard.queries import common, school
 from dashboard.text import Text
 
@@ -59,7 +61,9 @@ def build(request: Request) -> Body:
         )
         if stale
         else None,
-        status_bar(total, before, text),
+        status_bar(
+            total, before, text, (lambda s: f"{request.view.href(status=s)}#students") if named else None
+        ),
         _subject_choice(request, school_id, subject),
         html.Div(
             [
@@ -69,6 +73,7 @@ def build(request: Request) -> Body:
             className="halves lessons-first",
         ),
         None if named else html.P(text("students.refused"), className="quiet"),
+        group_cards(cards, request, school_id),
         _heat_card(cards, request, school_id),
         calendar_card(cards, request, school_id),
         _groups_card(cards, request, school_id, subject),
@@ -137,7 +142,11 @@ def _students_card(
 ) -> html.Section:
     """Which students, in which subjects, for those who may see students."""
     text, viewer = cards.view.text, request.reader.viewer
-    rows = school.students_needing(request.reader, request.year, school_id, subject, STUDENTS_SHOWN)
+    status = request.view.params.get("status", "")
+    status = status if status in common.STATUSES else ""
+    rows = school.students_needing(
+        request.reader, request.year, school_id, subject, STUDENTS_SHOWN, status=status or None
+    )
     known = names.of(viewer, [row["student_key"] for row in rows])
     found = rows[0]["found"] if rows else 0
     named = [
@@ -152,7 +161,7 @@ def _students_card(
         Column(
             "name",
             text("column.student"),
-            href=lambda row: cards.view.href(f"/school/{school_id}/student/{row['student_key']}"),
+            href=lambda row: to_student(cards.view, row),
         ),
         Column("subject_name", text("column.subject")),
         Column("status", text("column.status"), "status"),
@@ -167,11 +176,17 @@ def _students_card(
     )
     unnamed = f" {text('students.unnamed')}" if viewer.sees_names and not known else ""
     title = "students.title_teacher" if viewer.role is Role.TEACHER else "students.title"
+    said = {"students": text.counted("student", rows[0]["students"] if rows else 0)}
+    if status:
+        title, said["status"] = "students.title_status", text(f"status.{status}")
+    note: list[Any] = [f"{lines}{unnamed}"] if rows else []
+    if status:
+        note += [" ", html.A(text("students.all"), href=f"{cards.view.href(status=None)}#students")]
     return cards.card(
-        text(title, students=text.counted("student", rows[0]["students"])) if rows else text("students.none"),
+        text(title, **said) if rows or status else text("students.none"),
         Table("students", text("students.caption"), columns, named),
         shown_rows=7,
-        note=f"{lines}{unnamed}" if rows else None,
+        note=note,
         defined=("needing", "missing", "recovery"),
     )
 
@@ -234,7 +249,11 @@ def _groups_card(cards: Cards, request: Request, school_id: str, subject: str | 
     rows = school.groups(request.reader, request.year, school_id, subject)
     behind = sum(1 for row in rows if row["gap"] is not None and row["gap"] < 0)
     columns = [
-        Column("group_name", text("column.group")),
+        Column(
+            "group_name",
+            text("column.group"),
+            href=lambda row: f"{cards.view.href(group=row['group_id'])}#group",
+        ),
         Column("subject_name", text("column.subject")),
         Column("students", text("column.members"), "count"),
         Column("status", text("column.status"), "status"),
@@ -265,7 +284,7 @@ def _subjects_card(cards: Cards, request: Request, school_id: str) -> html.Secti
         Column(
             "name",
             text("column.subject"),
-            href=lambda row: cards.view.href(subject=row["subject_code"]),
+            href=lambda row: f"{cards.view.href(subject=row['subject_code'])}#groups",
         ),
         Column("students", text("column.students"), "count"),
         Column("students_needing", text("column.needing"), "count"),

@@ -34,28 +34,34 @@ def total(reader: Reader, year: str, period: str, subject: str | None) -> Row | 
 
 
 def by_school(reader: Reader, year: str, period: str, subject: str | None) -> list[Row]:
-    """Schools by share over the limit; their totals are shown beside them."""
-    return reader.aggregate(
+    """Schools by share over the limit; where it may not be shown, last, and not by what is hidden."""
+    rows = reader.aggregate(
         "absence_limit",
         MEASURES,
         group=["school_id"],
         where=IN_PERIOD,
-        order=f"{OVER} / {STUDENTS} desc, school_id",
+        order="school_id",
         adds_up_within=[],
         **_bound(year, period, subject),
     )
+    return sorted(rows, key=lambda row: -row["share_over"] if isinstance(row["share_over"], float) else 1)
 
 
 def by_subject(reader: Reader, year: str, period: str) -> list[Row]:
-    """Subjects by students over the limit, everything in scope together."""
-    return reader.aggregate(
+    """Subjects by students over the limit; where it may not be shown, last, and not by what is hidden."""
+    rows = reader.aggregate(
         "absence_limit",
         MEASURES,
         group=["subject_code"],
         where=IN_PERIOD,
-        order=f"{OVER} desc, {REACHED} desc, subject_code",
+        order="subject_code",
         **_bound(year, period, None),
     )
+    return sorted(rows, key=_most_first)
+
+
+def _most_first(row: Row) -> tuple[int, ...]:
+    return tuple(-row[name] if isinstance(row[name], int) else 1 for name in ("over", "near"))
 
 
 def by_period(reader: Reader, year: str) -> list[Row]:
@@ -86,7 +92,18 @@ def rule(reader: Reader, year: str, period: str) -> tuple[float | None, bool]:
     return float(rows[0]["limit"]), bool(rows[0]["comparable"])
 
 
-def students(reader: Reader, year: str, period: str, subject: str | None, limit: int) -> list[Row]:
+LEVELS = {
+    "over": "status = 'over'",
+    "near": "status = 'warn'",
+    "due": "warning_due",
+    "over_unwarned": "warning_due and status = 'over'",
+}
+"""What a list of students can be narrowed to: the counts the page opens with."""
+
+
+def students(
+    reader: Reader, year: str, period: str, subject: str | None, limit: int, *, level: str | None = None
+) -> list[Row]:
     """Each student and subject at or over the warning percentage, highest first."""
     return reader.students(
         """school_id, student_key, subject_code, counted_minutes as counted, subject_minutes as hours,
@@ -94,7 +111,7 @@ def students(reader: Reader, year: str, period: str, subject: str | None, limit:
            (select name from marts.subject where subject.subject_code = rows.subject_code) as subject_name,
            count(*) over () as found, count(*) filter (warning_due) over () as found_due""",
         "absence_limit",
-        where=f"{IN_PERIOD} and status <> 'clear'",
+        where=f"{IN_PERIOD} and status <> 'clear' and {LEVELS[level] if level else 'true'}",
         order=f"percent desc, student_key, subject_code limit {int(limit)}",
         **_bound(year, period, subject),
     )

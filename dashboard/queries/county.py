@@ -44,6 +44,27 @@ def by_school_and_week(reader: Reader, year: str, county: str) -> list[Row]:
     )
 
 
+def schools_of_subject(reader: Reader, year: str, county: str, subject: str) -> list[Row]:
+    """Lesson minutes of one subject at each school; the schools that lost most first."""
+    return reader.lessons(
+        "school_subject_week",
+        {
+            "subject_name": "any_value(subject_name)",
+            "scheduled": "sum(scheduled_minutes)::bigint",
+            "lost": "sum(lost_minutes)::bigint",
+            "share_lost": "sum(lost_minutes) / nullif(sum(scheduled_minutes), 0)",
+            "made_up": "sum(made_up_minutes)::bigint",
+        },
+        group=["school_id"],
+        where="school_year = $year and county_number = $county and subject_code = $subject"
+        " and week_start <= (select max(as_of_date) from marts.publication)",
+        order="lost desc, school_id",
+        year=year,
+        county=county,
+        subject=subject,
+    )
+
+
 def concentrated(reader: Reader, year: str, where: str = "true", **params: Any) -> Row | None:
     """The subject with most lessons lost of those in which a few schools hold at least half."""
     rows = reader.lessons(

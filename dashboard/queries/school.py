@@ -89,10 +89,15 @@ def subjects(reader: Reader, year: str, school: str) -> list[Row]:
     )
 
 
-def students_needing(reader: Reader, year: str, school: str, subject: str | None, limit: int) -> list[Row]:
-    """Each student and subject where hours or a group are missing, largest shortfall first."""
+def students_needing(
+    reader: Reader, year: str, school: str, subject: str | None, limit: int, *, status: str | None = None
+) -> list[Row]:
+    """Each student and subject where hours or a group are missing, largest shortfall first.
+
+    Of a `status`: the students whose worst one it is, in the subjects it holds for.
+    """
     return reader.students(
-        """student_key, subject_code, programme_area_code, level, status, required_minutes as required,
+        """school_id, student_key, subject_code, programme_area_code, level, status, required_minutes as required,
            offered_minutes as offered, remaining_minutes as remaining, missing_minutes as missing,
            (select name from marts.subject where subject.subject_code = rows.subject_code) as subject_name,
            (select any_value(group_ids) from marts.student_subject_detail as detail
@@ -101,10 +106,14 @@ def students_needing(reader: Reader, year: str, school: str, subject: str | None
               and detail.subject_code = rows.subject_code) as groups,
            count(*) over () as found, count(distinct student_key) over () as students""",
         "student_subject_coverage",
-        where=f"""{AT_SCHOOL} and status in ('not_assigned', 'short', 'at_risk')
-            and ($subject is null or subject_code = $subject)""",
+        where=f"""{AT_SCHOOL} and ($subject is null or subject_code = $subject)
+            and if($status is null, status in ('not_assigned', 'short', 'at_risk'), status = $status
+                and student_key in (select student_key from marts.student_coverage as worst
+                    where worst.school_year = $year and worst.school_id = $school
+                      and worst.status = $status))""",
         order=f"status <> 'not_assigned', missing desc, student_key, subject_code limit {int(limit)}",
         year=year,
         school=school,
         subject=subject,
+        status=status,
     )

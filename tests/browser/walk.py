@@ -1,0 +1,118 @@
+"""One browser page that goes from place to place as a reader does, without loading the frame again."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import _wait
+from tests.browser.places import STUDENT, Place, a_student, publish
+
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+REPEATED = [["tbody tr:nth-child(n+9)"]]
+"""Rows alike those above them; their colours are the same."""
+READY = """() => {
+    const page = document.querySelector('#content [data-title]');
+    const drawn = [...document.querySelectorAll('.chart')].every((c) => c.querySelector('.main-svg'));
+    return page && drawn ? page.dataset.stamp : null;
+}"""
+GO = """(address) => {
+    history.pushState({}, '', address);
+    window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
+}"""
+
+
+@dataclass
+class Walker:
+    page: Page
+    address: str
+    link: Path
+    editions: dict[str, Path]
+    complaints: list[str] = field(default_factory=list)
+    stamp: str | None = None
+
+    def go(self, place: Place, **more: str) -> None:
+        """To a place; `as_of` and other choices may be added."""
+        file = self.editions[place.edition]
+        if self.link.resolve() != file.resolve():
+            self.link.unlink()
+            self.link.symlink_to(file)
+        address = place.address(**more).replace(STUDENT, a_student(self.editions["whole"]))
+        if self.stamp is None:
+            self.page.goto(self.address + address)
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        else:
+            self.page.evaluate(GO, address)
+        self.settle()
+
+    def settle(self) -> None:
+        """Asked from outside: the page's own policy forbids evaluating text, also to the test."""
+        for _ in range(1500):
+            stamp = self.page.evaluate(READY)
+            if stamp and stamp != self.stamp:
+                self.stamp = stamp
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"never settled: {self.page.url}")
+
+    def width(self, wanted: int, height: int = 700) -> int:
+        """The width the page takes in a window of a width, once the charts have drawn themselves anew."""
+        self.page.set_viewport_size({"width": wanted, "height": height})
+        for _ in range(150):
+            taken: int = self.page.evaluate("document.documentElement.scrollWidth")
+            if taken <= wanted:
+                break
+            self.page.wait_for_timeout(20)
+        return taken
+
+    def violations(self, *rules: str) -> list[tuple[str, str]]:
+        """What axe finds, by all the rules of WCAG 2.1 AA and the targets' size, or by some of them."""
+        chosen = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": RULES}
+        found: dict[str, Any] = self.page.evaluate(
+            "([exclude, runOnly]) => axe.run({exclude}, {runOnly, resultTypes: ['violations']})",
+            [REPEATED, chosen],
+        )
+        return [(v["id"], node["html"][:160]) for v in found["violations"] for node in v["nodes"][:3]]
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """The application on a free port of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-w", "1", "--threads", "4"]
+    command += ["-b", f"127.0.0.1:{port}", "--log-level", "critical", "dashboard.app:server"]
+    environment = {**os.environ, "TIMERETT_HOME": str(home)}
+    with subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2]) as server:
+        try:
+            _wait(f"http://127.0.0.1:{port}/healthz")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def walking(browser: Browser, home: Path, **options: Any) -> Iterator[Walker]:
+    editions = publish(home / "published")
+    link = home / "published" / "current.duckdb"
+    link.symlink_to(editions["whole"])
+    with served(home) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 720}, **options)
+        walker = Walker(context.new_page(), address, link, editions)
+        walker.page.on(
+            "console",
+            lambda m: walker.complaints.append(m.text) if m.type in ("error", "warning") else None,
+        )
+        walker.page.on("pageerror", lambda error: walker.complaints.append(str(error)))
+        yield walker
+        context.close()
