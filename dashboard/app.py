@@ -13,6 +13,7 @@ from dashboard.access.sign_in import routes as sign_in_routes
 from dashboard.access.sign_in.config import configured
 from dashboard.access.sign_in.gate import guard
 from dashboard.access.sign_in.sessions import Sessions
+from dashboard.components.markup import condensed
 from dashboard.components.states import skeleton
 from dashboard.documents import served
 from dashboard.export import register
@@ -81,11 +82,11 @@ def create() -> App:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     app.layout = html.Div(
-        [dcc.Location(id="address", refresh="callback-nav"), html.Div(skeleton(), id="content")]
+        [dcc.Location(id="address", refresh="callback-nav"), html.Div(condensed(skeleton()), id="content")]
     )
 
     @app.callback(Output("content", "children"), Input("address", "pathname"), Input("address", "search"))
-    def show(path: str | None, search: str | None) -> html.Div:
+    def show(path: str | None, search: str | None) -> Any:
         return router.page((path or "/").rstrip("/") or "/", search or "")
 
     register(app.server, router)

@@ -10,13 +10,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import duckdb
-from dash import html
 
 from dashboard.access import looks, session, visit
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.scope import Reader, Row
 from dashboard.access.sign_in.session import account
-from dashboard.components import aria
+from dashboard.components import aria, html
 from dashboard.components.markup import condensed
 from dashboard.components.shell import Surroundings, shell
 from dashboard.components.states import state
@@ -39,7 +38,7 @@ from dashboard.pages import (
     student,
 )
 from dashboard.queries.common import Publication, publication
-from dashboard.queries.database import NothingPublishedError, Published
+from dashboard.queries.database import Edition, NothingPublishedError, Published
 from dashboard.text import Text
 from dashboard.view import View, language_of
 from timerett import faults
@@ -138,12 +137,12 @@ class Router:
 
     def open(self, view: View) -> Opened:
         server = Viewer(Role.OWNER, "server")
-        owner = Reader(self._published.cursor(), server, self._threshold)
+        owner = self._reader(self._published.newest(), server)
         newest = publication(owner).as_of
         earlier = {day: file for day, file in self._published.editions().items() if day < newest}
         chosen = view.as_of if view.as_of in earlier else None
         if chosen:
-            owner = Reader(self._published.cursor_of(earlier[chosen]), server, self._threshold)
+            owner = self._reader(self._published.earlier(earlier[chosen]), server)
         found = publication(owner)
         opened_dates = (*sorted(earlier), newest)
         if self._signs_in:
@@ -156,6 +155,9 @@ class Router:
         viewer = session.trial_viewer(view.params, owner)
         seen = View(view.path, view.params, viewer, demo=True, text=view.text)
         return Opened(seen, owner.seen_by(viewer), found, opened_dates)
+
+    def _reader(self, edition: Edition, viewer: Viewer) -> Reader:
+        return Reader(edition.cursor(), viewer, self._threshold, edition.answers)
 
     def request(self, opened: Opened, path: str) -> tuple[Request, Build]:
         for page in PAGES:

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from dashboard.access.answers import Answers, kept
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.suppression import Hidden, Reason, Sums, hidden_counts, hidden_sums
 
@@ -115,15 +116,23 @@ class Measures:
 
 
 class Reader:
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, viewer: Viewer, threshold: int) -> None:
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        viewer: Viewer,
+        threshold: int,
+        answers: Answers | None = None,
+    ) -> None:
         self._cursor = cursor
         self.viewer = viewer
         self.threshold = threshold
+        self.answers = answers or Answers()
 
     def seen_by(self, viewer: Viewer) -> "Reader":
         """The same publication for somebody else."""
-        return Reader(self._cursor, viewer, self.threshold)
+        return Reader(self._cursor, viewer, self.threshold, self.answers)
 
+    @kept
     def aggregate(
         self,
         table: str,
@@ -148,6 +157,7 @@ class Reader:
             self._hide(rows, measures, adds_up_within)
         return _with_ratios(rows, measures)[:limit]
 
+    @kept
     def published(
         self, table: str, measures: Measures, *, group: Sequence[str], where: str = "true", **params: Any
     ) -> list[Row]:
@@ -175,6 +185,7 @@ class Reader:
             {**bound, **params},
         )
 
+    @kept
     def lessons(
         self,
         table: str,
@@ -202,6 +213,7 @@ class Reader:
             {**bound, **params},
         )
 
+    @kept
     def reference(self, table: str, *, where: str = "true", order: str = "1", **params: Any) -> list[Row]:
         """Names and dates of schools, counties and subjects; no figures."""
         if table not in REFERENCE:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.table import Table, as_html
 from dashboard.queries.common import Publication

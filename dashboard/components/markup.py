@@ -6,104 +6,105 @@ chart) is condensed into its outermost element with the rest as text. `assets/ma
 """
 
 from collections.abc import Mapping
+from functools import cache
 from html import escape
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
-VOID = frozenset({"Br", "Hr", "Img"})
+from dashboard.components.html import Element
+
+VOID = frozenset({"br", "hr", "img"})
 RENAMED = {"className": "class", "tabIndex": "tabindex", "colSpan": "colspan", "htmlFor": "for"}
 NOT_ATTRIBUTES = frozenset({"children", "style", "disable_n_clicks"})
 
 
-class Markup(Component):
+class Markup:
     """One element whose content is markup."""
 
-    _namespace = "timerett_markup"
-    _type = "Markup"
-    tag: str
-    attributes: dict[str, Any]
-    content: str
+    __slots__ = ("attributes", "content", "tag")
 
-    def __init__(self, tag: str, attributes: dict[str, Any], content: str) -> None:
-        self._children_props: list[str] = []
-        self._base_nodes = ["children"]
-        self._prop_names = ["tag", "attributes", "content"]
-        self._valid_wildcard_attributes: list[str] = []
-        self.available_properties = self._prop_names
-        self.available_wildcard_properties: list[str] = []
-        super().__init__(  # type: ignore[no-untyped-call]
-            tag=tag, attributes=attributes, content=content
-        )
+    def __init__(self, tag: str, attributes: Mapping[str, Any], content: str) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.content = content
+
+    def to_plotly_json(self) -> dict[str, Any]:
+        properties = {"tag": self.tag, "attributes": self.attributes, "content": self.content}
+        return {"props": properties, "type": "Markup", "namespace": "timerett_markup"}
 
 
 def condensed(node: Any) -> Any:
     """The same tree with every branch that holds nothing live as markup."""
-    if not isinstance(node, Component) or isinstance(node, dcc.Graph | Markup):
+    if not isinstance(node, Element):
         return node
     if not _is_live(node):
-        shown = {key: value for key, value in _properties(node).items() if key != "disable_n_clicks"}
-        return Markup(node._type.lower(), shown, "".join(map(written, _children(node))))
+        shown = {
+            key: value
+            for key, value in node.properties.items()
+            if value is not None and key != "disable_n_clicks"
+        }
+        return Markup(node.tag, shown, "".join(map(written, _children(node))))
     node.children = [condensed(child) for child in _children(node)]
     return node
 
 
 def _is_live(node: Any) -> bool:
-    if isinstance(node, dcc.Graph):
-        return True
-    return isinstance(node, Component) and any(_is_live(child) for child in _children(node))
+    if isinstance(node, Element):
+        return any(map(_is_live, _children(node)))
+    return isinstance(node, dcc.Graph)
 
 
-def _children(node: Component) -> list[Any]:
-    children = getattr(node, "children", None)
+def _children(node: Element) -> list[Any]:
+    children = node.children
     if children is None:
         return []
+    if not isinstance(children, list | tuple):
+        return [children]
     flat: list[Any] = []
-    for child in children if isinstance(children, list | tuple) else [children]:
-        flat += child if isinstance(child, list | tuple) else [child]
+    for child in children:
+        if isinstance(child, list | tuple):
+            flat += child
+        else:
+            flat.append(child)
     return flat
-
-
-def _properties(node: Component) -> dict[str, Any]:
-    named: dict[str, Any] = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
-    return {key: value for key, value in named.items() if key != "children" and value is not None}
 
 
 def written(node: Any) -> str:
     """A branch as markup; text in it is escaped."""
-    if node is None:
-        return ""
-    if isinstance(node, list | tuple):
-        return "".join(map(written, node))
-    if not isinstance(node, Component):
-        return escape(str(node))
+    if isinstance(node, str):
+        return escape(node)
+    if isinstance(node, Element):
+        opening = f"<{node.tag}{attributes(node.properties)}>"
+        if node.tag in VOID:
+            return opening
+        return f"{opening}{''.join(map(written, _children(node)))}</{node.tag}>"
     if isinstance(node, Markup):
         return f"<{node.tag}{attributes(node.attributes)}>{node.content}</{node.tag}>"
-    if node._namespace != html.Div._namespace:
+    if isinstance(node, list | tuple):
+        return "".join(map(written, node))
+    if isinstance(node, Component):
         raise TypeError(f"{node._type} cannot be sent as markup")
-    tag = node._type.lower()
-    opening = f"<{tag}{attributes(_properties(node))}>"
-    if node._type in VOID:
-        return opening
-    return f"{opening}{''.join(map(written, _children(node)))}</{tag}>"
+    return "" if node is None else escape(str(node))
 
 
 def attributes(properties: Mapping[str, Any]) -> str:
     """The properties of an element as they stand in its opening tag."""
-    found = []
+    found = ""
     for key, value in properties.items():
-        if key == "style":
+        if key == "style" and value is not None:
             rules = ";".join(f"{_hyphened(name)}:{rule}" for name, rule in value.items())
-            found.append(f'data-style="{escape(rules)}"')
-        elif key in NOT_ATTRIBUTES or value is False:
+            found += f' data-style="{escape(rules)}"'
+        elif value is None or value is False or key in NOT_ATTRIBUTES:
             continue
         elif value is True:
-            found.append(key.lower())
+            found += f" {key.lower()}"
         else:
-            found.append(f'{RENAMED.get(key, key)}="{escape(str(value))}"')
-    return "".join(f" {attribute}" for attribute in found)
+            found += f' {RENAMED.get(key, key)}="{escape(str(value))}"'
+    return found
 
 
+@cache
 def _hyphened(name: str) -> str:
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)

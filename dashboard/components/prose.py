@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dash import html
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
+
+from dashboard.components import html
 
 ANCHOR = re.compile(r"\s*\{#([a-z][a-z0-9_-]*)\}\s*$")
 PLAIN: dict[str, Any] = {

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from dashboard.access.roles import Role
 from dashboard.access.scope import Row
 from dashboard.access.sign_in.sessions import Account
+from dashboard.components import html
 from dashboard.components.account import account_block
 from dashboard.components.aria import aria, data
 from dashboard.queries.common import Publication

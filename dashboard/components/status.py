@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.queries.common import STATUSES, WORRYING
 from dashboard.text import MINUS, Text

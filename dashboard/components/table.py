@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
 
-from dash import html
-
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.markup import Markup, written
 from dashboard.components.status import badge

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from dash import html
-
 from dashboard.access import names
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.card import Cards
 from dashboard.components.figures.bars import Bar, bars

@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.bridge import bridge
 from dashboard.components.figures.realisation import realisation

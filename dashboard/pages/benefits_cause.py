@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.card import Cards
 from dashboard.components.figures.bars import Bar, bars

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
@@ -13,10 +12,10 @@ from dashboard.queries import benefits
 from dashboard.queries.benefits import ALL, Whose
 from dashboard.text import Text
 
-Card = html.Section | html.Div
 
-
-def measuring_cards(cards: Cards, request: Request, of: Whose, register: Mapping[str, Row]) -> list[Card]:
+def measuring_cards(
+    cards: Cards, request: Request, of: Whose, register: Mapping[str, Row]
+) -> list[html.Section | html.Div]:
     late, counted = _due_card(cards, request, of, register), _volume_card(cards, of, register)
     ahead, cost = _next_card(cards, request, of, register), _cost_card(cards, request, of, register)
     return [

@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from dashboard.access import names, visit
 from dashboard.access.roles import Role
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components import html
 from dashboard.components.card import Cards, definitions
 from dashboard.components.lede import lede
 from dashboard.components.table import Column, Table

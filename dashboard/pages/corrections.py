@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from dash import html
-
 from dashboard.access.roles import Role
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.card import Cards, definitions
 from dashboard.components.lede import lede
 from dashboard.components.table import Column, Table

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from itertools import chain, groupby
 from typing import Any
 
-from dash import html
-
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.map import county_map, has_positions
 from dashboard.components.figures.multiples import Multiple, multiples

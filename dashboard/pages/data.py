@@ -1,10 +1,9 @@
 """Data: can the figures be trusted? What came, what became of every row, what is wrong with it."""
 
-from dash import html
-
 from dashboard.access.roles import Role
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.lede import key_figures, lede
 from dashboard.components.table import Column, Table

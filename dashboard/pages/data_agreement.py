@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from dash import html
-
 from dashboard.access import names
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.backtest import backtest
 from dashboard.components.figures.bars import Bar, bars

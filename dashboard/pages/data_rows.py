@@ -1,9 +1,8 @@
 """The part of the Data page about rows: what came, what became of it, and what was set aside."""
 
-from dash import html
-
 from dashboard.access.roles import Role
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request

@@ -4,8 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.prose import Prose
 from dashboard.pages import Body, Request

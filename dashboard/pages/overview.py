@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from dash import html
-
 from dashboard.access.roles import Role
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components import html
 from dashboard.components.card import Cards, definitions
 from dashboard.components.figures.funnel import funnel as draw_funnel
 from dashboard.components.figures.trend import trend as draw_trend

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from dash import html
-
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.bars import Bar, bars
 from dashboard.components.lede import key_figures, lede

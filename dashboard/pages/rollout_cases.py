@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.cases import cases_by_week
 from dashboard.components.table import Column, Table

@@ -1,8 +1,7 @@
 """Rollout, the people: training and what it did to support cases, roles, pilots beside the others."""
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request

@@ -1,8 +1,7 @@
 """Rollout, the technical side: integrations, conversion, and the supplier's releases."""
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request

@@ -1,7 +1,6 @@
 """A school's year day by day: when lessons fall away."""
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.calendar import calendar
 from dashboard.components.table import Column, Table

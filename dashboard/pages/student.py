@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from dash import html
-
 from dashboard.access import names
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.lede import lede
 from dashboard.components.table import Column, Table

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dash import html
-
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components import html
 from dashboard.components.table import Column, Table, as_html
 from dashboard.queries.student_lessons import Lesson
 from dashboard.text import Text

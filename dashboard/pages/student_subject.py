@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.figures.entitlement import entitlement
 from dashboard.components.status import badge
 from dashboard.components.table import Column, Table, as_html

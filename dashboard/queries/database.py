@@ -1,10 +1,13 @@
 """The published files: opened read-only, kept open, and opened anew when a build has published another."""
 
 import threading
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import duckdb
+
+from dashboard.access.answers import Answers
 
 OLDER_KEPT_OPEN = 2
 
@@ -13,26 +16,41 @@ class NothingPublishedError(Exception):
     """No build has published anything yet."""
 
 
+@dataclass(frozen=True)
+class Edition:
+    """One publication, open, with what it has answered already."""
+
+    file: Path
+    connection: duckdb.DuckDBPyConnection
+    answers: Answers = field(default_factory=Answers)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """For one page: it keeps the publication open until the page is built."""
+        return self.connection.cursor()
+
+
 class Published:
     def __init__(self, link: Path) -> None:
         self._link = link
         self._lock = threading.Lock()
-        self._target: Path | None = None
-        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._newest: Edition | None = None
         self._dates: dict[Path, date] = {}
-        self._older: dict[Path, duckdb.DuckDBPyConnection] = {}
+        self._older: dict[Path, Edition] = {}
 
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A cursor on the newest publication; a page is built from one cursor, hence from one of them."""
+    def newest(self) -> Edition:
+        """The newest publication; a page is built from one edition, hence from one publication."""
         with self._lock:
             target = self._link.resolve()
-            if self._connection is None or target != self._target:
+            if self._newest is None or target != self._newest.file:
                 if not target.is_file():
                     raise NothingPublishedError
                 # The old connection stays alive for as long as a page being built holds a cursor of it.
-                self._connection = duckdb.connect(str(target), read_only=True)
-                self._target = target
-            return self._connection.cursor()
+                self._newest = _opened(target)
+            return self._newest
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor on the newest publication."""
+        return self.newest().cursor()
 
     def editions(self) -> dict[date, Path]:
         """The earlier publications that are kept, by the date of their figures; of one date the last."""
@@ -46,11 +64,15 @@ class Published:
                     self._dates[file] = found[0][0]
             return {self._dates[file]: file for file in files}
 
-    def cursor_of(self, file: Path) -> duckdb.DuckDBPyConnection:
-        """A cursor on an earlier publication."""
+    def earlier(self, file: Path) -> Edition:
+        """An earlier publication; a few are kept open."""
         with self._lock:
             if file not in self._older:
                 while len(self._older) >= OLDER_KEPT_OPEN:
                     self._older.pop(next(iter(self._older)))
-                self._older[file] = duckdb.connect(str(file), read_only=True)
-            return self._older[file].cursor()
+                self._older[file] = _opened(file)
+            return self._older[file]
+
+
+def _opened(file: Path) -> Edition:
+    return Edition(file, duckdb.connect(str(file), read_only=True))

@@ -1,7 +1,8 @@
 """What is sent as markup is escaped, and the same elements as before."""
 
-from dash import dcc, html
+from dash import dcc
 
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.markup import Markup, condensed
 

@@ -1,9 +1,9 @@
 """The method on the screen is the method in docs/, whole and in every language."""
 
 import pytest
-from dash import html
 from flask import Flask
 
+from dashboard.components import html
 from dashboard.components.card import SECTIONS
 from dashboard.components.markup import condensed
 from dashboard.components.prose import Prose

@@ -1,8 +1,7 @@
 """How far earlier forecasts missed, beside the two simpler ways they must beat."""
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.figures.base import MUTED, QUIET, TEXTS, drawn, figure, label
 from dashboard.text import Text
 

@@ -7,8 +7,9 @@ follows the reader's theme, and the printer, without being drawn again.
 from dataclasses import dataclass, field
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.text import THIN_SPACE, Text
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.aria import aria
 
 

@@ -1,8 +1,7 @@
 """Support cases opened and closed, week by week."""
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.figures.base import FILLS, TEXTS, drawn, figure, label
 from dashboard.text import Text
 

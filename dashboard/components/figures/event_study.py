@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.figures.base import FILLS, MUTED, PAGE, QUIET, TEXTS, drawn, figure, label
 from dashboard.text import Text
 

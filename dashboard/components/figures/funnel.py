@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.figures.base import FILLS, INK, MUTED, PAGE, QUIET, TEXTS, drawn, figure, label
 from dashboard.queries.overview import Funnel
 from dashboard.text import Text

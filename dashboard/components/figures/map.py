@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, hypot, radians, sqrt
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.figures.tiles import figures_of, level
 from dashboard.components.markup import Markup

@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.figures.base import FILLS, INK, MUTED, TEXTS, Figure, drawn, figure, label
 from dashboard.text import Text
 

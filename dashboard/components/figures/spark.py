@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import html
+from dashboard.components import html
 
 
 def spark(values: list[Any], highest: float) -> html.Span:

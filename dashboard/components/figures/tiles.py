@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from dash import html
-
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.status import SIGNS
 from dashboard.components.table import hidden

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.figures.base import FILLS, MUTED, TEXTS, drawn, figure, label
 from dashboard.queries.common import WORRYING
 from dashboard.text import Text

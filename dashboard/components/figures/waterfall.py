@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dash import html
-
 from dashboard.access.scope import Row
 from dashboard.access.suppression import Hidden
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.queries.common import LOSSES
 from dashboard.text import MINUS, Text

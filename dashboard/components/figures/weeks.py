@@ -1,8 +1,7 @@
 """Lesson hours lost and made up, week by week."""
 
-from dash import html
-
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.figures.base import FILLS, MUTED, TEXTS, drawn, figure, label
 from dashboard.text import Text
 
