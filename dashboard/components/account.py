@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from dash import html
-
 from dashboard.access.sign_in.pages import hidden
 from dashboard.access.sign_in.sessions import Account
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.text import Text
 

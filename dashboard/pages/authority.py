@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.card import Cards
 from dashboard.components.lede import lede

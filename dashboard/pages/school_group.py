@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from dash import html
-
 from dashboard.access import names
 from dashboard.access.scope import Row
+from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.weeks import weeks as draw_weeks
 from dashboard.components.table import Column, Table

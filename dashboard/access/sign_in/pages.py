@@ -4,8 +4,8 @@ from html import escape
 from typing import Any
 
 import flask
-from dash import html
 
+from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.markup import Markup, written
 from dashboard.text import LANGUAGES, Text
