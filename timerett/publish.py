@@ -14,6 +14,8 @@ import polars as pl
 
 from ingest import durable
 from ingest.bridge import store
+from scenario.chain import chain
+from scenario.store import lay_out
 from timerett.closed_years import splice
 from timerett.settings import Settings
 
@@ -29,7 +31,7 @@ def publish(place: Settings) -> Path:
     place.published.mkdir(parents=True, exist_ok=True)
     target = next_version(place)
     unfinished = target.with_suffix(".unfinished")
-    _write(place, _models(place.dbt_target / "manifest.json"), unfinished)
+    _write(place, _models(_manifest(place)), unfinished)
     durable.replace(unfinished, target)
     point(place.current, target)
     forget_old(place, keep=KEPT_VERSIONS, weeks=KEPT_WEEKS)
@@ -51,11 +53,16 @@ def _number(file: Path) -> int:
     return int(found.group(1)) if found else 0
 
 
-def _models(manifest: Path) -> Nodes:
+def _manifest(place: Settings) -> dict[str, dict[str, Any]]:
+    """What the build knew of its nodes."""
+    manifest = json.loads((place.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    return dict(manifest["nodes"])
+
+
+def _models(nodes: dict[str, dict[str, Any]]) -> Nodes:
     """The models of the outward schemas; what an older version left in the warehouse is none."""
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
     return sorted(
-        (node for node in nodes if node["resource_type"] == "model" and node["schema"] in SCHEMAS),
+        (n for n in nodes.values() if n["resource_type"] == "model" and n["schema"] in SCHEMAS),
         key=lambda node: (node["schema"], node["name"]),
     )
 
@@ -75,6 +82,7 @@ def _write(place: Settings, models: Nodes, file: Path) -> None:
             "JOIN information_schema.columns USING (table_name, column_name) WHERE table_schema = 'marts' "
             "AND table_catalog <> 'warehouse'"
         )
+        lay_out(connection, chain(_manifest(place), place.dbt_target / "compiled"))
         connection.execute("DETACH warehouse")
         splice(place, connection)
         connection.execute("CHECKPOINT")

@@ -1,0 +1,5 @@
+"""What if: one school's landed rows with a change in them, through the very models of the build that was published.
+
+`chain` says which models that are, `store` lays out beside the marts what a scenario needs, `change` is what can
+be asked, and `school` computes it. No arithmetic of coverage stands here.
+"""
