@@ -16,6 +16,7 @@ from dashboard.components.table import Column, Table
 from dashboard.documents import about
 from dashboard.documents.table import table_document
 from dashboard.pages import EmptyError
+from dashboard.pages.school_what_if import FIELDS
 from dashboard.queries.common import Publication
 from dashboard.queries.database import NothingPublishedError
 from dashboard.routing import Router
@@ -26,7 +27,13 @@ from timerett.export import FORMULA_STARTS
 from timerett.settings import settings
 
 _NOBODY = Viewer(Role.OWNER, "nobody")
-CHOICES = {"year": "shell.year", "compare": "shell.compare", "subject": "column.subject"}
+CHOICES = {
+    "year": "shell.year",
+    "compare": "shell.compare",
+    "subject": "column.subject",
+    "what_if": "what_if.title",
+    **{name: f"what_if.{name}" for name in FIELDS},
+}
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",

@@ -19,7 +19,8 @@ class AddLessons:
     group_id: str
     first: date
     lessons: int
-    minutes: int
+    minutes: int | None = None
+    """Of each; None for as long as the group's lessons mostly are."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Applied:
     """What the change came to in landed rows."""
 
     lessons: int = 0
-    covered: int = 0
+    cancelled: int = 0
     groups: int = 1
     students: int = 0
 
@@ -111,7 +112,10 @@ def _require_group(connection: duckdb.DuckDBPyConnection, group_id: str, frame: 
 
 
 def _add(connection: duckdb.DuckDBPyConnection, change: AddLessons, frame: Frame) -> Applied:
-    if not (0 < change.lessons <= MOST_LESSONS and 0 < change.minutes <= MOST_MINUTES):
+    minutes = usual_minutes(connection, change.group_id) if change.minutes is None else change.minutes
+    if minutes is None:
+        raise ImpossibleError("no_lessons")
+    if not (0 < change.lessons <= MOST_LESSONS and 0 < minutes <= MOST_MINUTES):
         raise ImpossibleError("number")
     days = _days(connection, change, "group_id = $group") or _days(connection, change, "true")
     if not days:
@@ -123,7 +127,7 @@ def _add(connection: duckdb.DuckDBPyConnection, change: AddLessons, frame: Frame
             "timezone('Europe/Oslo', $day::date + INTERVAL 12 HOUR) AS starts_at, "
             "timezone('Europe/Oslo', $day::date + INTERVAL 12 HOUR) + to_minutes($minutes) AS ends_at, "
             "'timetabled' AS status",
-            {"id": lesson_id, "school": frame.school_id, "day": day, "minutes": change.minutes},
+            {"id": lesson_id, "school": frame.school_id, "day": day, "minutes": minutes},
         )
         connection.execute(
             "INSERT INTO staging.stg_lesson_group BY NAME SELECT ? AS lesson_id, ? AS group_id",
@@ -191,7 +195,7 @@ def _falling(connection: duckdb.DuckDBPyConnection, change: TeacherAway) -> Appl
         [cancelled],
     )
     groups = {group for _, listed in rows for group in listed}
-    return Applied(lessons=len(cancelled), covered=len(covered), groups=len(groups))
+    return Applied(lessons=len(lessons), cancelled=len(cancelled), groups=len(groups))
 
 
 def _move(connection: duckdb.DuckDBPyConnection, change: MoveMembers, frame: Frame) -> Applied:

@@ -33,12 +33,16 @@ class School:
         self._connection.execute("SET TimeZone = 'UTC'")
         self._load(file)
         self.frame = self._frame()
+        years = self._connection.execute(
+            "SELECT DISTINCT school_year FROM coverage.entitled_enrolment"
+        ).fetchall()
+        self.years = frozenset(year for (year,) in years)
         with self._computed(None) as (connection, _):
             if _differing(connection):
                 raise UnavailableError("what is computed from the school's rows is not what was published")
 
     @contextmanager
-    def after(self, change: Change) -> Iterator[tuple[duckdb.DuckDBPyConnection, Applied]]:
+    def after(self, change: Change | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, Applied]]:
         """A connection on which `marts.student_what_if` holds the answer for as long as the block lasts."""
         with self._computed(change) as (connection, applied):
             yield connection, applied
@@ -67,9 +71,12 @@ class School:
     def _load(self, file: Path) -> None:
         connection = self._connection
         connection.execute(f"ATTACH {quoted(file)} AS published (READ_ONLY)")
-        models = connection.execute(
-            f"SELECT schema_name, name, is_view, sql FROM published.{SCHEMA}.model ORDER BY place"
-        ).fetchall()
+        try:
+            models = connection.execute(
+                f"SELECT schema_name, name, is_view, sql FROM published.{SCHEMA}.model ORDER BY place"
+            ).fetchall()
+        except duckdb.CatalogException as none:
+            raise UnavailableError("published by a version without scenarios") from none
         self._chain = [
             f'CREATE {"VIEW" if is_view else "TABLE"} {schema}."{name}" AS {sql}'
             for schema, name, is_view, sql in models
@@ -81,12 +88,16 @@ class School:
         for name in FROZEN:
             schema = "staging" if name.startswith("stg_") else "coverage"
             connection.execute(f"CREATE TABLE {schema}.{name} AS {self._own(name)}")
-        connection.execute(f"CREATE TABLE staging.stg_group_membership AS {self._own('stg_group_membership')}")
+        connection.execute(
+            f"CREATE TABLE staging.stg_group_membership AS {self._own('stg_group_membership')}"
+        )
         connection.execute(f"CREATE TABLE staging.stg_lesson_subject AS {self._own('lesson_share')}")
         connection.execute(f"CREATE TABLE lesson AS {self._own('lesson')}")
         connection.execute(f"CREATE TABLE constellation AS {self._own('constellation')}")
         connection.execute(f"CREATE TABLE lesson_leader AS {self._own('lesson_leader')}")
-        connection.execute("CREATE TABLE staging.stg_lesson AS SELECT * EXCLUDE (constellation_no) FROM lesson")
+        connection.execute(
+            "CREATE TABLE staging.stg_lesson AS SELECT * EXCLUDE (constellation_no) FROM lesson"
+        )
         connection.execute(
             "CREATE TABLE staging.stg_lesson_group AS SELECT lesson_id, group_id "
             "FROM lesson JOIN constellation USING (constellation_no)"
@@ -103,7 +114,7 @@ class School:
                 f"CREATE TABLE {schema}.{name} AS FROM published.marts.{name} "
                 f"WHERE school_id = {quoted(self.school_id)} AND {years}"
             )
-        for name in ("school", "county"):
+        for name in ("school", "county", "subject"):
             connection.execute(f"CREATE TABLE marts.{name} AS FROM published.marts.{name}")
         connection.execute("DETACH published")
 

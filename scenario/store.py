@@ -1,4 +1,4 @@
-"""Beside the marts, what a scenario needs: each school's rows of the running school year, and the models' SQL.
+"""What a scenario needs, beside the marts: each school's rows of the running year, and the models' SQL.
 
 Every row stands with the school it is laid out for, sorted by it, so that reading one school touches little.
 It is part of the published file: it is swapped with the marts, and forgotten and erased with them.
@@ -18,7 +18,7 @@ OF_ENROLMENT = ("stg_group_membership", "stg_subject_enrolment", "stg_exam_perio
 OF_GROUP = ("stg_teaching_group", "stg_teaching_group_subject")
 OF_YEAR = ("curriculum_match", "slot_demand", "slot_listing", "slot_room", "school_freshness")
 
-# Students with a school's rows; the groups of the school and of its students; and whoever is taught with them.
+# Students with a school's rows; the groups of the school and of its students; who is taught with them.
 _WHOSE = """
 CREATE TEMP TABLE running AS
 SELECT DISTINCT school_year
@@ -59,7 +59,14 @@ def lay_out(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
     connection.execute(f"CREATE TABLE {SCHEMA}.model AS FROM listed_model")
     for name, query in _queries().items():
         connection.execute(f"CREATE TABLE {SCHEMA}.{name} AS {query} ORDER BY for_school")
-    for temporary in ("listed_model", "running", "of_student", "of_enrolment", "of_group", "of_constellation"):
+    for temporary in (
+        "listed_model",
+        "running",
+        "of_student",
+        "of_enrolment",
+        "of_group",
+        "of_constellation",
+    ):
         connection.execute(f"DROP TABLE {temporary}")
 
 

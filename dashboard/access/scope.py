@@ -4,8 +4,10 @@ Every method adds the row scope of the role inside the SQL and hides what is too
 leaves it. No page or query holds a connection, so none can forget either.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,6 +15,8 @@ import duckdb
 from dashboard.access.answers import Answers, kept
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.suppression import Hidden, Reason, Sums, hidden_counts, hidden_sums
+from scenario.change import Applied, Change
+from scenario.opened import opened
 
 Row = dict[str, Any]
 
@@ -58,6 +62,7 @@ BY_SUBJECT = frozenset(
         "student_change",
         "student_correction",
         "absence_limit",
+        "student_what_if",
     }
 )
 """Of these a teacher sees the rows of the subjects taught in the own groups."""
@@ -212,6 +217,25 @@ class Reader:
             f" where {where} {by} order by {order}",
             {**bound, **params},
         )
+
+    @contextmanager
+    def scenario(self, school: str, change: Change) -> Iterator[tuple["Reader", Applied]]:
+        """The same scope on what a change would make of a school, while the block lasts.
+
+        For those who see students: to others no counts could be shown, since changes asked about one after
+        the other would tell who is in them.
+        """
+        viewer = self.viewer
+        in_scope = self.reference("school", where="school_id = $school", school=school)
+        if not viewer.sees_students or not in_scope:
+            raise RefusedError(f"the role {viewer.role} asks no such question about the school")
+        if viewer.role is Role.TEACHER and change.group_id not in viewer.group_ids:
+            raise RefusedError("a teacher asks about the own groups")
+        found = self._cursor.execute(
+            "select path from duckdb_databases() where database_name = current_database()"
+        ).fetchall()
+        with opened(Path(found[0][0]), school) as held, held.after(change) as (cursor, applied):
+            yield Reader(cursor, viewer, self.threshold), applied
 
     @kept
     def reference(self, table: str, *, where: str = "true", order: str = "1", **params: Any) -> list[Row]:

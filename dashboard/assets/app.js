@@ -44,6 +44,19 @@
     if (event.target.matches("select[data-param]")) choose(event.target);
   });
 
+  /* A question with several choices goes to the address as a whole. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-choices]")) return;
+    event.preventDefault();
+    const address = new URL(window.location.href);
+    form.querySelectorAll("select[data-field]").forEach((select) => {
+      if (select.value) address.searchParams.set(select.dataset.field, select.value);
+      else address.searchParams.delete(select.dataset.field);
+    });
+    go(address.pathname + address.search);
+  });
+
   /* The address is the whole view: whoever gets it sees the same within their own scope. */
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button.copy-link");
@@ -93,7 +106,7 @@
     document.title = page.dataset.title;
     const shell = document.getElementById("page");
     if (shell) document.documentElement.lang = shell.lang;
-    document.querySelectorAll("select[data-param]").forEach((select) => {
+    document.querySelectorAll("select[data-chosen]").forEach((select) => {
       select.value = select.dataset.chosen;
     });
     const moved = path !== window.location.pathname;

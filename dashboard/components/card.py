@@ -99,7 +99,9 @@ class Cards:
                     *(
                         html.A(
                             [label, html.Span(f": {table.caption}", className="unseen")],
-                            href=self.view.href(f"/export{self.view.path.rstrip('/')}/{table.name}.{kind}"),
+                            href=self.view.href(
+                                f"/export{self.view.path.rstrip('/')}/{table.name}.{kind}", **self.view.params
+                            ),
                             download="",
                         )
                         for kind, label in (("xlsx", "Excel"), ("csv", "CSV"), ("pdf", "PDF"))
@@ -129,6 +131,7 @@ SECTIONS = {
     "closed_year": "closed_years",
     "limits": "limits",
     "recovery": "recovery",
+    "what_if": "what_if",
     "waterfall": "waterfall",
     "exam_time": "waterfall",
     "known_from": "known_from",

@@ -11,6 +11,7 @@ from dashboard.components.lede import concentration
 from dashboard.components.status import mini_bar, status_parts
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
+from dashboard.pages.school_what_if import try_it
 from dashboard.queries import common, county
 from dashboard.queries.common import LOSSES
 from dashboard.queries.overview import Funnel
@@ -65,13 +66,14 @@ def _measure(row: Row, request: Request, at_school: bool) -> html.Li:
         " · ",
         text("recovery.lift", students=text.counted("student", row["lifted"])),
     ]
+    tried = try_it(view, row) if at_school and request.reader.viewer.sees_students else None
     return html.Li(
         [
             html.Strong(text.counted("added", row["lessons"]), className="dose"),
             html.Span(
                 [
                     html.Span([name, " · ", subject]),
-                    html.Span([*effect, " · " if place else None, place], className="effect"),
+                    html.Span([*effect, " · " if place or tried else None, place, tried], className="effect"),
                 ]
             ),
         ]

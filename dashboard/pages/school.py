@@ -16,6 +16,7 @@ from dashboard.pages import Body, EmptyError, Request, authority
 from dashboard.pages.parts import distinct_names, loss_card, recovery_card
 from dashboard.pages.school_calendar import calendar_card
 from dashboard.pages.school_group import group_cards
+from dashboard.pages.school_what_if import what_if_card
 from dashboard.pages.words import to_student
 from dashboard.queries import common, school
 from dashboard.text import Text
@@ -73,6 +74,7 @@ def build(request: Request) -> Body:
         ),
         None if named else html.P(text("students.refused"), className="quiet"),
         group_cards(cards, request, school_id),
+        what_if_card(cards, request, school_id),
         _heat_card(cards, request, school_id),
         calendar_card(cards, request, school_id),
         _groups_card(cards, request, school_id, subject),

@@ -63,6 +63,11 @@
     cast(floor({{ remaining }} * (1 - {{ loss_rate }}) + 0.5) as bigint)
 {%- endmacro %}
 
+{# Of what remains and of lessons added, the minutes to be expected given, rounded half up. #}
+{% macro expected_with_added(lessons, row) -%}
+    cast(floor({{ row }}.remaining_expected + {{ lessons }} * {{ row }}.lesson_expected + 0.5) as bigint)
+{%- endmacro %}
+
 {# The status of those who are assigned, neither exempt nor gone. #}
 {% macro status_of(is_known, required, offered, remaining, projected) -%}
     case

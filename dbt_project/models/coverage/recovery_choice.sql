@@ -1,6 +1,6 @@
 -- Grain: group × subject with students short or at risk. Meaning: how many lessons to add, chosen so that
 -- as many students as possible are lifted per lesson added; of equally good numbers the one that lifts
--- more.
+-- more. Of lessons added the group must be expected to lose its share, as of those that are planned.
 with length as (
     select
         group_id,
@@ -17,7 +17,11 @@ missing as (
         coverage.subject_code,
         coverage.student_key,
         coverage.missing_minutes,
-        greatest({{ usual_part('length.minutes', 'usual') }}, 1) as lesson_minutes
+        coverage.required_minutes - coverage.offered_minutes as needed_minutes,
+        coverage.projected_minutes - coverage.offered_minutes as expected_minutes,
+        coverage.remaining_minutes * (1 - coalesce(standing.loss_rate, 0)) as remaining_expected,
+        greatest({{ usual_part('length.minutes', 'usual') }}, 1) as lesson_minutes,
+        greatest({{ usual_part('length.minutes', 'usual') }}, 1) * (1 - forecast.loss_rate) as lesson_expected
     from {{ ref('student_subject_coverage') }} as coverage
     inner join {{ ref('student_subject_group') }} as now
         on
@@ -27,7 +31,25 @@ missing as (
     inner join length on now.group_id = length.group_id
     inner join {{ ref('group_subject_usual') }} as usual
         on now.group_id = usual.group_id and coverage.subject_code = usual.subject_code
+    inner join {{ ref('group_subject_forecast') }} as forecast
+        on now.group_id = forecast.group_id and coverage.subject_code = forecast.subject_code
+    left join {{ ref('subject_standing') }} as standing
+        on
+            coverage.school_year = standing.school_year
+            and coverage.student_key = standing.student_key
+            and coverage.subject_code = standing.subject_code
     where coverage.status in ('short', 'at_risk') and coverage.missing_minutes > 0
+),
+
+-- One less than the number of lessons that lifts, or that number.
+nearly as (
+    select
+        *,
+        cast(
+            greatest(floor((needed_minutes - 0.5 - remaining_expected) / nullif(lesson_expected, 0) - 1e-6), 1)
+            as bigint
+        ) as lessons
+    from missing
 ),
 
 -- Only a number of lessons that just lifts somebody can be the best.
@@ -36,9 +58,18 @@ lifting as (
         group_id,
         subject_code,
         lesson_minutes,
-        (missing_minutes + lesson_minutes - 1) // lesson_minutes as lessons,
+        lessons,
         count(*) as students
-    from missing
+    from (
+        select
+            * exclude (lessons),
+            case
+                when {{ expected_with_added('nearly.lessons', 'nearly') }} >= needed_minutes then lessons
+                else lessons + 1
+            end as lessons
+        from nearly
+        where lesson_expected > 0
+    )
     group by group_id, subject_code, lesson_minutes, lessons
 ),
 
@@ -70,7 +101,12 @@ select
     chosen.lessons * chosen.lesson_minutes as minutes_to_add,
     count(*) as students_missing,
     any_value(chosen.students_lifted) as students_lifted,
-    sum(least(missing.missing_minutes, chosen.lessons * chosen.lesson_minutes)) as student_minutes_recovered
+    sum(
+        least(
+            missing.missing_minutes,
+            {{ expected_with_added('chosen.lessons', 'missing') }} - missing.expected_minutes
+        )
+    ) as student_minutes_recovered
 from chosen
 inner join missing on chosen.group_id = missing.group_id and chosen.subject_code = missing.subject_code
 group by chosen.group_id, chosen.subject_code, chosen.lesson_minutes, chosen.lessons
