@@ -199,7 +199,9 @@ def _mended_by(row: Row, measures: list[Row], text: Text) -> str:
     groups = (row["groups"] or "").split("|")
     for measure in measures:
         of_student = measure["group_id"] in groups and measure["subject_code"] == row["subject_code"]
-        if of_student and measure["minutes"] >= row["missing"]:
+        expected = measure["minutes"] * (1 - (row["loss_rate"] or 0))
+        # Both are whole minutes in the end, so that less than one may lie between them.
+        if of_student and expected > row["missing"] - 1:
             lessons = text.counted("added", measure["lessons"])
             return text("students.lessons", lessons=lessons, group=measure["group_name"])
     return text("students.own")

@@ -104,6 +104,10 @@ def students_needing(
             where detail.school_year = rows.school_year and detail.school_id = rows.school_id
               and detail.student_key = rows.student_key
               and detail.subject_code = rows.subject_code) as groups,
+           (select any_value(loss_rate) from marts.student_subject_detail as detail
+            where detail.school_year = rows.school_year and detail.school_id = rows.school_id
+              and detail.student_key = rows.student_key
+              and detail.subject_code = rows.subject_code) as loss_rate,
            count(*) over () as found, count(distinct student_key) over () as students""",
         "student_subject_coverage",
         where=f"""{AT_SCHOOL} and ($subject is null or subject_code = $subject)

@@ -37,6 +37,16 @@ class Answer:
         """Students who would lack hours in a subject in which they reach the requirement today."""
         return _students(self.moved, REACHING, LACKING)
 
+    @property
+    def nearer(self) -> int:
+        """Students who are short in a subject today, and would be at risk."""
+        return _students(self.moved, ("short",), ("at_risk",))
+
+    @property
+    def deeper(self) -> int:
+        """Students who are at risk in a subject today, and would be short."""
+        return _students(self.moved, ("at_risk",), ("short",))
+
 
 def answer(reader: Reader, year: str, school: str, change: Change) -> Answer:
     """Computed by the models of the publication shown, from the school's rows with the change in them."""
