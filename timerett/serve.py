@@ -28,6 +28,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 def serve(bind: str = DEFAULT_BIND, workers: int = 2) -> None:
     """Serve until stopped."""
+    from dashboard.access.sign_in.config import configured  # noqa: PLC0415 - only the server needs it
+
+    # Told here, in words, rather than by each worker as it fails to start.
+    configured()
     _Server(
         {
             "bind": bind,

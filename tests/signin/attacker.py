@@ -20,12 +20,15 @@ class Attacker:
 
     port: int
     alters: dict[str, Alter] = field(default_factory=dict)
+    passing_time: Alter | None = None
+    """How the provider's tokens look when its clock moves along with the dashboard's."""
     down: set[str] = field(default_factory=set)
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     """Method, path and form of every request."""
 
     def rest(self) -> None:
         self.alters.clear()
+        self.passing_time = None
         self.down.clear()
         self.asked.clear()
 
@@ -60,8 +63,12 @@ def between(attacker: Attacker, provider_port: int) -> Iterator[Attacker]:
                 content=body,
             )
             content = answer.content
-            if path in attacker.alters:
-                content = json.dumps(attacker.alters[path](answer.json())).encode()
+            alters = [attacker.alters.get(path), attacker.passing_time if path == "/token" else None]
+            if any(alters):
+                said = answer.json()
+                for alter in filter(None, reversed(alters)):
+                    said = alter(said)
+                content = json.dumps(said).encode()
             self.send_response(answer.status_code)
             for name, value in answer.headers.multi_items():
                 if name.lower() not in _LEFT_OUT:

@@ -8,6 +8,7 @@ from dashboard.access.sign_in import clock
 from tests.dashboard.fixture import build
 from tests.signin.attacker import Attacker, between
 from tests.signin.certified import Certified, certified, free_port
+from tests.signin.forgery import aged
 from tests.signin.site import Person, served, write_settings
 
 SITE_PORT = free_port()
@@ -79,11 +80,14 @@ def person(site: str) -> Person:
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Moves the dashboard's clock, and its alone."""
+def later(
+    monkeypatch: pytest.MonkeyPatch, attacker: Attacker, provider: Certified
+) -> Callable[[float], None]:
+    """Lets time pass, at the dashboard and at the provider."""
     real = clock.now
 
     def move(seconds: float) -> None:
         monkeypatch.setattr(clock, "now", lambda: real() + seconds)
+        attacker.passing_time = aged(provider.key, seconds)
 
     return move

@@ -47,7 +47,7 @@ where = { "membership.affiliation" = "faculty" }
 """
 
 
-def write_settings(folder: Path, issuer: str, site: str, **more: str) -> Path:
+def write_settings(folder: Path, issuer: str, site: str, /, **more: str) -> Path:
     """The operator's files; `more` are further lines, the values as TOML."""
     (folder / "roles.toml").write_text(MAPPING)
     secret = folder / "sign-in.secrets"

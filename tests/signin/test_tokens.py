@@ -1,9 +1,6 @@
 """What an attacker between us and the provider alters is found out, even one who holds the provider's key."""
 
 import base64
-import hashlib
-import hmac
-import json
 import logging
 import time
 from collections.abc import Callable
@@ -17,42 +14,10 @@ from joserfc.jws import JWSRegistry
 from tests.signin.attacker import Attacker
 from tests.signin.certified import CLIENT_ID, CLIENT_SECRET, Certified
 from tests.signin.conftest import StartSite
+from tests.signin.forgery import Claims, payload, signed, text, with_claims, with_shared_secret
 from tests.signin.site import Person, kind_of
 
 UNTRUSTED, CLOCKS = "Vi kunne ikke stole på svaret", "Klokkene stemmer ikke"
-Claims = dict[str, Any]
-
-
-def payload(token: str) -> Claims:
-    part = token.split(".")[1]
-    found: Claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    return found
-
-
-def text(part: Claims) -> str:
-    return base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
-
-
-def signed(claims: Claims, key: RSAKey, **header: str) -> str:
-    return jwt.encode({"alg": "RS256", "kid": "first", **header}, claims, key)
-
-
-def with_shared_secret(header: Claims, claims: Claims, secret: bytes) -> str:
-    """By hand, for the library will not do it with a public key."""
-    content = f"{text(header)}.{text(claims)}"
-    signature = hmac.new(secret, content.encode(), hashlib.sha256).digest()
-    return f"{content}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
-
-
-def with_claims(key: RSAKey, **changes: Any) -> Callable[[Claims], Claims]:
-    """The same token with other claims, signed with the provider's own key; None leaves a claim out."""
-
-    def alter(tokens: Claims) -> Claims:
-        claims = payload(tokens["id_token"]) | changes
-        kept = {name: value for name, value in claims.items() if value is not None}
-        return {**tokens, "id_token": signed(kept, key)}
-
-    return alter
 
 
 def refused(person: Person, attacker: Attacker, alter: Callable[[Claims], Claims]) -> str:

@@ -20,6 +20,8 @@ from dashboard.access.sign_in.tokens import public_keys, verified
 _METADATA_SECONDS, _KEYS_SECONDS, _KEYS_AGAIN_SECONDS = 3600.0, 3600.0, 30.0
 # A provider that does not answer must not hold every thread until each has waited for itself.
 _LEFT_ALONE_SECONDS = 10.0
+# Tokens that are over as soon as they are given must not mean a question for every request.
+_ASKED_EVERY_SECONDS = 30.0
 _AUTHENTICATION = {"basic": "client_secret_basic", "body": "client_secret_post", "none": "none"}
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _ENDED = frozenset({"invalid_grant", "interaction_required", "login_required", "consent_required"})
@@ -143,7 +145,7 @@ class Provider:
         # Without a refresh token the short life of an ID token would throw people out for nothing.
         if refresh_token and isinstance(id_claims.get("exp"), int | float):
             until.append(id_claims["exp"])
-        return Answer(claims, id_token, refresh_token, min(until))
+        return Answer(claims, id_token, refresh_token, max(min(until), now + _ASKED_EVERY_SECONDS))
 
     def _verified(self, id_token: Any, nonce: str | None, access_token: str) -> dict[str, Any]:
         return verified(
