@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.access.sign_in.store import Store
 from tests.signin.attacker import Attacker
 from tests.signin.certified import ACCOUNTS, LIFETIME, Certified
 from tests.signin.conftest import StartSite
@@ -164,6 +165,28 @@ def test_many_requests_at_once_renew_once(person: Person, attacker: Attacker, la
     assert attacker.count("/token") == 1
 
 
+def test_who_comes_right_after_a_renewal_does_not_use_its_token_again(
+    person: Person, attacker: Attacker, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.sign_in("director")
+    later(DUE)
+    attacker.asked.clear()
+    may_renew = Store.may_renew
+    before: list[int] = []
+
+    def after_another(store: Store, secret: str) -> bool:
+        if not before:
+            before.append(0)
+            before.append(person.get("/_dash-layout").status_code)
+        return may_renew(store, secret)
+
+    monkeypatch.setattr(Store, "may_renew", after_another)
+    assert person.get("/_dash-layout").status_code == 200
+    assert before == [0, 200]
+    assert attacker.count("/token") == 1
+    assert person.get("/_dash-layout").status_code == 200
+
+
 def test_without_a_refresh_token_people_sign_in_again_when_due(
     person: Person, attacker: Attacker, later: Later
 ) -> None:
@@ -205,6 +228,17 @@ def test_an_altered_cookie_is_nobody(person: Person, position: int) -> None:
             f"{person.site}/_dash-layout", headers={"Cookie": f"timerett_session={value}".encode()}
         )
         assert answer.status_code == 401
+
+
+def test_a_file_of_sessions_that_cannot_be_read_lets_nobody_in(person: Person, tmp_path: Path) -> None:
+    person.sign_in("director")
+    for file in (tmp_path / "home").glob("sessions.sqlite*"):
+        file.unlink()
+    (tmp_path / "home" / "sessions.sqlite").write_bytes(b"no database" * 100)
+    assert person.page().status_code == 503
+    shown = person.get("/?lang=en")
+    assert (shown.status_code, kind_of(shown)) == (503, "Just now timerett cannot remember who is signed in")
+    assert person.get("/sign-in/start").status_code == 503
 
 
 def test_sessions_end_when_their_file_is_removed(person: Person, tmp_path: Path) -> None:

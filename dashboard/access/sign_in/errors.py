@@ -14,6 +14,8 @@ class Kind(StrEnum):
     SETUP = "setup"
     """The provider does not accept this installation."""
     DOWN = "down"
+    STORE = "store"
+    """Sessions cannot be read or written on this machine."""
     FORGED = "forged"
     """A form that is not this session's own."""
 

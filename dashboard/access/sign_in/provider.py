@@ -139,9 +139,9 @@ class Provider:
         claims = {**self._more_claims(access_token, id_claims["sub"]), **id_claims}
         now = clock.now()
         until = [now + 60 * self._configuration.session.claims_minutes]
-        lifetime = tokens.get("expires_in")
-        if isinstance(lifetime, int | float):
-            until.append(now + lifetime)
+        lifetime = str(tokens.get("expires_in", ""))
+        if lifetime.isdecimal():
+            until.append(now + int(lifetime))
         # Without a refresh token the short life of an ID token would throw people out for nothing.
         if refresh_token and isinstance(id_claims.get("exp"), int | float):
             until.append(id_claims["exp"])

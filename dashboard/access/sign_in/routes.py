@@ -20,9 +20,10 @@ STATUS = {
     Kind.CANCELLED: 403,
     Kind.SETUP: 502,
     Kind.DOWN: 503,
+    Kind.STORE: 503,
     Kind.FORGED: 400,
 }
-_SAME_PAGE = (Kind.FORGED, Kind.DOWN)
+_SAME_PAGE = (Kind.FORGED, Kind.DOWN, Kind.STORE)
 """After these the page is tried again, for the session may still be there."""
 
 
@@ -56,13 +57,13 @@ def register(server: flask.Flask, sessions: Sessions) -> None:
 
     @server.get(CALLBACK)
     def back() -> flask.Response:
-        attempt = sessions.taken()
-        if attempt is None:
-            return failed(SignInError(Kind.ATTEMPT, "state"), configuration, language_asked(None), "/")
+        language, to = language_asked(None), "/"
         try:
+            attempt = sessions.taken()
+            language, to = attempt.language, attempt.next
             return sessions.finish(attempt)
         except SignInError as problem:
-            return failed(problem, configuration, attempt.language, attempt.next)
+            return failed(problem, configuration, language, to)
 
     @server.get(SIGNED_OUT)
     def signed_out() -> flask.Response:
@@ -79,9 +80,9 @@ def register(server: flask.Flask, sessions: Sessions) -> None:
         text = Text(language_asked(flask.request.form.get("lang")))
         try:
             sessions.require_own_form()
+            id_token = sessions.end()
         except SignInError as problem:
             return failed(problem, configuration, text.language, "/")
-        id_token = sessions.end()
         # Not a redirect: the policy on forms would stop one to another host.
         onward = sessions.provider.end_url(id_token, text.language) if id_token else None
         onward = onward or f"{SIGNED_OUT}?lang={text.language}"
@@ -94,9 +95,9 @@ def register(server: flask.Flask, sessions: Sessions) -> None:
         language = language_asked(flask.request.form.get("lang"))
         try:
             sessions.require_own_form()
+            sessions.choose(flask.request.form.get("grant", ""))
         except SignInError as problem:
             return failed(problem, configuration, language, "/")
-        sessions.choose(flask.request.form.get("grant", ""))
         return flask.Response(status=303, headers={"Location": f"/?lang={language}"})
 
 

@@ -71,11 +71,14 @@ class Sessions:
         self._set(response, self._attempt_cookie, browser, ATTEMPT_SECONDS)
         return response
 
-    def taken(self) -> Attempt | None:
+    def taken(self) -> Attempt:
         """The sign-in that this answer of the provider ends; it cannot be ended twice."""
         state = flask.request.args.get("state", "")
         browser = flask.request.cookies.get(self._attempt_cookie, "")
-        return self._store.take(state, browser) if state and browser else None
+        attempt = self._store.take(state, browser) if state and browser else None
+        if attempt is None:
+            raise SignInError(Kind.ATTEMPT, "state")
+        return attempt
 
     def finish(self, attempt: Attempt) -> flask.Response:
         """Open a session for whoever the provider vouches for."""
@@ -96,7 +99,7 @@ class Sessions:
         secret = self._secret()
         session = self._store.session(secret, self._lasting) if secret else None
         if session is not None and clock.now() >= session.good_until:
-            session = self._renewed(secret, session)
+            session = self._renewed(secret)
         if session is None:
             return None
         return Account(session.name, session.subject, session.grants, session.chosen, csrf_token(secret))
@@ -132,12 +135,17 @@ class Sessions:
     def _secret(self) -> str:
         return flask.request.cookies.get(self._cookie, "")
 
-    def _renewed(self, secret: str, session: Session) -> Session | None:
+    def _renewed(self, secret: str) -> Session | None:
+        if not self._store.may_renew(secret):
+            return self._renewed_by_another(secret)
+        # Read again: another may have renewed it just now, and a refresh token is good for one use.
+        session = self._store.session(secret, self._lasting)
+        if session is None or clock.now() < session.good_until:
+            self._store.not_renewing(secret)
+            return session
         if session.refresh_token is None:
             self._store.end(secret)
             return None
-        if not self._store.may_renew(secret):
-            return self._renewed_by_another(secret)
         try:
             answer = self.provider.renew(
                 session.refresh_token, subject=session.sub, nonce=session.nonce, id_token=session.id_token
@@ -147,7 +155,7 @@ class Sessions:
             self._store.end(secret)
             return None
         except SignInError as problem:
-            self._store.renewal_failed(secret)
+            self._store.not_renewing(secret)
             if problem.kind in (Kind.UNTRUSTED, Kind.TIME):
                 self._store.end(secret)
             raise

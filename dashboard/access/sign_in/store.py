@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Struct
 
 from dashboard.access.sign_in import clock
+from dashboard.access.sign_in.errors import Kind, SignInError
 from dashboard.access.sign_in.mapping import Grant
 
 FILE = "sessions.sqlite"
@@ -144,7 +145,7 @@ class Store:
             )
             return found.rowcount == 1
 
-    def renewal_failed(self, secret: str) -> None:
+    def not_renewing(self, secret: str) -> None:
         with self._opened() as connection:
             connection.execute("UPDATE session SET renewing = 0 WHERE id = ?", (_name(secret),))
 
@@ -155,15 +156,18 @@ class Store:
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         """One transaction; the file is its owner's alone."""
-        if not self._file.exists():
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._file, os.O_WRONLY | os.O_CREAT, 0o600))
-        with closing(sqlite3.connect(self._file, timeout=10)) as connection, connection:
-            if not connection.execute("PRAGMA user_version").fetchone()[0]:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript(_SCHEMA + "PRAGMA user_version = 1;")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            yield connection
+        try:
+            if not self._file.exists():
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                os.close(os.open(self._file, os.O_WRONLY | os.O_CREAT, 0o600))
+            with closing(sqlite3.connect(self._file, timeout=10)) as connection, connection:
+                if not connection.execute("PRAGMA user_version").fetchone()[0]:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                    connection.executescript(_SCHEMA + "PRAGMA user_version = 1;")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                yield connection
+        except (sqlite3.Error, OSError) as problem:
+            raise SignInError(Kind.STORE, type(problem).__name__) from None
 
 
 def csrf_token(secret: str) -> str:
