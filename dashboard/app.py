@@ -9,6 +9,10 @@ import flask
 from dash import Dash, Input, Output, dcc, html
 
 from dashboard.access.headers import protect
+from dashboard.access.limits import limit
+from dashboard.access.proxies import BehindProxies
+from dashboard.access.refusals import design
+from dashboard.access.requests import screen
 from dashboard.access.sign_in import routes as sign_in_routes
 from dashboard.access.sign_in.config import configured
 from dashboard.access.sign_in.gate import guard
@@ -32,8 +36,8 @@ SHELL = """<!DOCTYPE html>
     <script src="{assets}trusted.js"></script>
     <link rel="icon" href="{assets}mark.svg" type="image/svg+xml">
     <link rel="preload" href="{assets}fonts/source-sans-3.woff2" as="font" type="font/woff2" crossorigin>
-    {css}
     <link id="plotly.js-style-global" class="no-inline-styles" rel="stylesheet" href="{charts}">
+    {css}
   </head>
   <body>
     <div id="react-entry-point"><p class="loading" role="status">{loading}</p></div>
@@ -81,6 +85,7 @@ def create() -> App:
         assets_ignore=r"plotly-basic.*|trusted.*",
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    screen(app, state)
     app.layout = html.Div(
         [dcc.Location(id="address", refresh="callback-nav"), html.Div(condensed(skeleton()), id="content")]
     )
@@ -96,7 +101,11 @@ def create() -> App:
         sessions = Sessions(sign_in)
         guard(app.server, sessions)
         sign_in_routes.register(app.server, sessions)
+    limit(app.server)
     protect(app)
+    design(app)
+    if state.trusted_proxies:
+        app.server.wsgi_app = BehindProxies(app.server.wsgi_app, state.trusted_proxies)
     _register_scripts(app)
     return app
 

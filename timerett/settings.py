@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,6 +52,20 @@ def _address(name: str, default: str) -> str:
     return (stated or default).rstrip("/")
 
 
+def _listed(name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
+
+
+def _network(stated: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(stated)
+    except ValueError:
+        raise SettingsError(
+            f"TIMERETT_TRUSTED_PROXIES={stated}: must be addresses or networks, as 10.0.0.7 or 10.0.0.0/28, "
+            "divided by commas. Correct or unset it."
+        ) from None
+
+
 @dataclass(frozen=True)
 class Settings:
     """One home folder and the operator's numbers."""
@@ -63,6 +78,10 @@ class Settings:
     memory_mb: int = USUAL_MEMORY_MB
     address: str = ADDRESS
     """Where the dashboard answers its readers: what links in mails and on paper begin with."""
+    hosts: tuple[str, ...] = ()
+    """The names the dashboard is reached under, beside this machine's own."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Whose word counts on where a request comes from."""
 
     @property
     def warehouse(self) -> Path:
@@ -120,4 +139,6 @@ def settings() -> Settings:
         measuring_minutes=_whole_number("TIMERETT_MEASURING_MINUTES", MEASURING_MINUTES, 0),
         address=_address("TIMERETT_ADDRESS", ADDRESS),
         memory_mb=_whole_number("TIMERETT_MEMORY_MB", _usual_memory(), LEAST_MEMORY_MB),
+        hosts=_listed("TIMERETT_HOSTS"),
+        trusted_proxies=tuple(map(_network, _listed("TIMERETT_TRUSTED_PROXIES"))),
     )

@@ -1,4 +1,6 @@
-"""What every answer says about itself: no other host, no framing, no guessing of types."""
+"""What every answer says about itself: no other host, no framing, no guessing of types, and what is kept."""
+
+import re
 
 import flask
 from dash import Dash
@@ -23,15 +25,51 @@ STYLES = (
 """SHA-256 of the style elements Dash 4.4.1 writes. Where one is missing the browser's console names it."""
 
 
+FINGERPRINT = re.compile(r"\.v\d+_\d+_\d+m\d+\.")
+OF_EVERYTHING = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+    ),
+}
+POLICY_OF_FILES = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+OVER_HTTPS = "max-age=31536000"
+FINGERPRINTED = "public, max-age=31536000, immutable"
+ASKED_ANEW = "public, no-cache"
+"""Kept, but shown only after the server has said that it is still the same."""
+OF_THE_READER = "private, no-store"
+
+
 def protect(app: Dash) -> None:
-    hashes = " ".join(app.csp_hashes())
+    policy = policy_of_pages(app)
+
+    @app.server.after_request  # type: ignore[untyped-decorator]
+    def add(response: flask.Response) -> flask.Response:
+        response.headers.update(OF_EVERYTHING)
+        is_page = response.mimetype == "text/html"
+        response.headers["Content-Security-Policy"] = policy if is_page else POLICY_OF_FILES
+        if flask.request.is_secure:
+            response.headers["Strict-Transport-Security"] = OVER_HTTPS
+        response.headers["Cache-Control"] = _keeping(response)
+        return response
+
+
+def policy_of_pages(app: Dash) -> str:
+    """No script and no style but our own and those Dash writes, by their hash; text never becomes code."""
+    scripts = " ".join(app.csp_hashes())
     styles = " ".join(f"'sha256-{digest}'" for digest in STYLES)
-    policy = "; ".join(
+    return "; ".join(
         [
             "default-src 'self'",
-            f"script-src 'self' {hashes}",
+            f"script-src 'self' {scripts}",
             f"style-src 'self' {styles}",
-            "img-src 'self' data: blob:",
+            "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
             "object-src 'none'",
@@ -43,13 +81,12 @@ def protect(app: Dash) -> None:
         ]
     )
 
-    @app.server.after_request  # type: ignore[untyped-decorator]
-    def add(response: flask.Response) -> flask.Response:
-        response.headers["Content-Security-Policy"] = policy
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        if not flask.request.path.startswith(("/assets/", "/_dash-component-suites/")):
-            response.headers["Cache-Control"] = "private, no-store"
-        return response
+
+def _keeping(response: flask.Response) -> str:
+    """Only what is the same for everybody is kept, and for long only under a name that changes with it."""
+    path = flask.request.path
+    is_asset = path.startswith(("/assets/", "/_dash-component-suites/"))
+    if not is_asset or response.status_code >= 400:
+        return OF_THE_READER
+    is_fingerprinted = "m" in flask.request.args or FINGERPRINT.search(path) is not None
+    return FINGERPRINTED if is_fingerprinted else ASKED_ANEW

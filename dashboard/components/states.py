@@ -13,7 +13,7 @@ def state(kind: str, text: Text, **values: Any) -> html.Section:
         [
             html.H1(text(f"state.{kind}.title"), id="heading", tabIndex=-1),
             html.P(text(f"state.{kind}.text", **values)),
-            html.P(text(f"state.{kind}.do"), className="do"),
+            html.P(text(f"state.{kind}.do", **values), className="do"),
         ],
         className=f"state state-{kind}",
         role="alert" if kind == "failed" else None,

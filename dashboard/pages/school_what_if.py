@@ -211,9 +211,7 @@ def _said(change: Change, groups: dict[str, str], found: Answer, text: Text) -> 
 
 def _effect(found: Answer, text: Text) -> str:
     counts = {"up": found.up, "down": found.down, "nearer": found.nearer, "deeper": found.deeper}
-    parts = [
-        text(f"what_if.{name}", students=text.counted("student", n)) for name, n in counts.items() if n
-    ]
+    parts = [text(f"what_if.{name}", students=text.counted("student", n)) for name, n in counts.items() if n]
     return text.listed(parts) if parts else text("what_if.nobody")
 
 
