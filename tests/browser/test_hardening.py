@@ -16,8 +16,9 @@ def violations(visit: Visit, script: str) -> list[str]:
         "window.refused = []; document.addEventListener('securitypolicyviolation',"
         " (event) => { window.refused.push(event.effectiveDirective); });"
     )
+    # On the page's own time: what the test says at once, the browser lets pass.
     visit.page.evaluate(
-        f"(() => {{ try {{ {script} }} catch (error) {{ window.caught = String(error); }} }})()"
+        f"setTimeout(() => {{ try {{ {script} }} catch (error) {{ window.caught = String(error); }} }}, 0)"
     )
     visit.page.wait_for_timeout(200)
     found: list[str] = visit.page.evaluate("window.refused")
@@ -35,11 +36,11 @@ def violations(visit: Visit, script: str) -> list[str]:
             "const s = document.createElement('script'); s.text = 'window.ran = 1'; document.body.append(s)",
             "",
         ),
-        ("eval('window.ran = 1')", "script-src"),
-        ("setTimeout('window.ran = 1')", "script-src"),
-        ("new Function('window.ran = 1')()", "script-src"),
+        ("eval('window.ran = 1')", "require-trusted-types-for"),
+        ("setTimeout('window.ran = 1')", "require-trusted-types-for"),
+        ("new Function('window.ran = 1')()", "require-trusted-types-for"),
         (
-            "document.body.append(Object.assign(document.createElement('script'), {src: 'https://evil.example/'}))",
+            "document.body.append(Object.assign(document.createElement('script'), {src: '//evil.test/'}))",
             "",
         ),
         ("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')", "style-src-attr"),
@@ -99,9 +100,9 @@ def test_another_site_can_neither_frame_a_page_nor_post_to_it(visit: Visit, addr
     visit.page.goto("http://other.localhost/")
     posted = visit.page.evaluate(
         f"fetch('{address}{CALLBACK}', {{method: 'POST', mode: 'no-cors', body: '{{}}'}})"
-        ".then((answer) => answer.type)"
+        ".then((answer) => answer.type, (error) => String(error))"
     )
-    assert posted == "opaque"
+    assert posted == "TypeError: Failed to fetch"
     with visit.page.expect_response(lambda answer: answer.url.endswith(CALLBACK)) as answered:
         visit.page.evaluate(
             f"const f = document.createElement('form'); f.method = 'post'; f.action = '{address}{CALLBACK}';"
@@ -111,7 +112,7 @@ def test_another_site_can_neither_frame_a_page_nor_post_to_it(visit: Visit, addr
     visit.page.goto("http://other.localhost/")
     visit.page.evaluate(f"document.body.innerHTML = '<iframe src=\"{address}/\"></iframe>'")
     visit.page.wait_for_timeout(500)
-    assert any("frame" in complaint.lower() for complaint in visit.complaints)
+    assert [frame.url for frame in visit.page.frames[1:]] == ["chrome-error://chromewebdata/"]
 
 
 def test_a_page_that_is_held_back_says_so_and_comes_by_itself(visit: Visit) -> None:
@@ -130,7 +131,7 @@ def test_a_page_that_is_held_back_says_so_and_comes_by_itself(visit: Visit) -> N
             headers = {"Retry-After": "1", "Content-Type": "application/json"}
             route.fulfill(status=429, headers=headers, body=json.dumps(words))  # type: ignore[attr-defined]
 
-    visit.page.route(f"**{CALLBACK}", hold_back)
+    visit.page.route(f"**{CALLBACK}*", hold_back)
     visit.page.goto(visit.address + "/")
     visit.until("document.querySelector('#refused') !== null")
     assert visit.text("#refused").startswith("Mange forespørsler")
