@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: demo test lint format types lock bench clean install chromium
+.PHONY: demo test audit lint format types lock bench clean install chromium
 
 install: $(STAMP)
 
@@ -35,7 +35,10 @@ lint: install
 types: install
 	@$(BIN)/mypy
 
-test: install chromium lint types
+audit: install
+	@$(BIN)/python -m tests.dependencies.audit
+
+test: install chromium lint types audit
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: install

@@ -109,6 +109,7 @@ def test_another_site_can_neither_frame_a_page_nor_post_to_it(visit: Visit, addr
             " document.body.append(f); f.submit()"
         )
     assert answered.value.status == 403
+    visit.page.wait_for_url(address + CALLBACK)
     visit.page.goto("http://other.localhost/")
     visit.page.evaluate(f"document.body.innerHTML = '<iframe src=\"{address}/\"></iframe>'")
     visit.page.wait_for_timeout(500)
