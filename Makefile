@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: demo test audit lint format types lock bench clean install chromium
+.PHONY: demo test audit lint format types lock bench clean install chromium provider
 
 install: $(STAMP)
 
@@ -22,7 +22,15 @@ demo: install
 	@$(BIN)/timerett demo
 
 chromium:
-	@command -v chromium >/dev/null || (SUDO=$$(test $$(id -u) = 0 || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium)
+	@command -v chromium >/dev/null || (SUDO=$$(test $$(id -u) = 0 || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium)
+
+# A certified OpenID Provider, which the tests of sign-in start.
+PROVIDER := tests/signin/provider
+provider: $(PROVIDER)/node_modules/.package-lock.json
+
+$(PROVIDER)/node_modules/.package-lock.json: $(PROVIDER)/package-lock.json
+	@command -v npm >/dev/null || (SUDO=$$(test $$(id -u) = 0 || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq nodejs npm)
+	@cd $(PROVIDER) && npm ci --silent --ignore-scripts --no-audit --no-fund
 
 format: install
 	@$(BIN)/ruff format .
@@ -38,7 +46,7 @@ types: install
 audit: install
 	@$(BIN)/python -m tests.dependencies.audit
 
-test: install chromium lint types audit
+test: install chromium provider lint types audit
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: install
