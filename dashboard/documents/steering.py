@@ -228,8 +228,9 @@ def _processes(of: Whose, register: Mapping[str, Row], found: Standing, text: Te
 
 
 def _cause(of: Whose, register: Mapping[str, Row], text: Text) -> dict[str, Any]:
-    verdict = main_verdict(benefits.verdicts(of.reader))
-    used = f"{use_of_time(benefits.positions(of), text)}."
+    verdicts = benefits.verdicts(of.reader)
+    verdict = main_verdict(verdicts)
+    used = f"{use_of_time(benefits.positions(of), verdicts, text)}."
     if verdict is None:
         return {"title": text("steering.cause"), "words": [f"{text('attribution.none')}.", used]}
     points = benefits.event_study(of.reader, verdict["indicator"])

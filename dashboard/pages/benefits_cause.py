@@ -20,6 +20,8 @@ from dashboard.text import Text
 
 SAID = ("increase", "decrease", "no_clear_change")
 """Verdicts with an estimate behind them; the others say why there is none."""
+PROMISED_USE = "hours:pedagogical"
+"""What saved time was promised to go to."""
 PRE_TREND = 0.05
 LEFT_OUT = ("with_gaps", "adopted_before", "in_small_cohorts")
 """Why a school is not among those compared."""
@@ -34,15 +36,15 @@ def cause_cards(
             [_study_card(cards, request, of, rows, register), _verdict_card(cards, rows, register)],
             className="halves",
         ),
-        _positions_card(cards, of),
+        _positions_card(cards, of, rows),
     ]
 
 
 def main_verdict(rows: Sequence[Row], chosen: str = "") -> Row | None:
-    """The one asked for, else the first that is no control; those with an answer come first."""
+    """The one asked for, else what was promised, else the first that is no control."""
     tried = [row for row in rows if not row["is_control"]] or list(rows)
     by_name = {row["indicator"]: row for row in rows}
-    return by_name.get(chosen) or (tried[0] if tried else None)
+    return by_name.get(chosen) or by_name.get(PROMISED_USE) or (tried[0] if tried else None)
 
 
 def verdict_sentence(row: Row, register: Mapping[str, Row], text: Text) -> str:
@@ -179,7 +181,7 @@ def _verdict_card(cards: Cards, rows: Sequence[Row], register: Mapping[str, Row]
     )
 
 
-def _positions_card(cards: Cards, of: Whose) -> html.Section:
+def _positions_card(cards: Cards, of: Whose, verdicts: Sequence[Row]) -> html.Section:
     text = cards.view.text
     rows = [
         {
@@ -202,7 +204,7 @@ def _positions_card(cards: Cards, of: Whose) -> html.Section:
         ),
     ]
     return cards.card(
-        use_of_time(rows, text),
+        use_of_time(rows, verdicts, text),
         Table("positions", text("positions.caption"), columns, rows),
         figure=_positions_figure(rows, text),
         note=text("positions.note"),
@@ -232,8 +234,9 @@ def _positions_figure(rows: Sequence[Row], text: Text) -> Any:
     return [html.P(key, className="bar-key", **aria(hidden="true")), bars(lines)]
 
 
-def use_of_time(rows: Sequence[Row], text: Text) -> str:
-    """Whether teachers' positions hold more hours of pedagogical work than before."""
+def use_of_time(rows: Sequence[Row], verdicts: Sequence[Row], text: Text) -> str:
+    """Whether teachers' positions hold more hours of pedagogical work than before, and whether that is shown
+    to be the system's doing: before and after alone cannot tell."""
     found = {
         row["is_after_adoption"]: row
         for row in rows
@@ -244,4 +247,8 @@ def use_of_time(rows: Sequence[Row], text: Text) -> str:
     more = found[True]["pedagogical_each"] - found[False]["pedagogical_each"]
     if abs(more) < 30:
         return text("positions.same")
-    return text("positions.more" if more > 0 else "positions.less", hours=text.hours_said(abs(more)))
+    said = text("positions.more" if more > 0 else "positions.less", hours=text.hours_said(abs(more)))
+    shown = {row["verdict"] for row in verdicts if row["indicator"] == PROMISED_USE}
+    if shown == {"increase" if more > 0 else "decrease"}:
+        return said
+    return text("positions.not_shown", said=said)

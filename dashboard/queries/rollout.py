@@ -65,7 +65,7 @@ def readiness(reader: Reader, year: str) -> list[Row]:
 
 
 def position_plans(reader: Reader, year: str) -> list[Row]:
-    """Teachers' positions of a school year by school, planned and used; schools of the plan without any too."""
+    """Teachers' positions of a school year by school, planned and used; schools without any come first."""
     planned, used = ("filter (plan = 'planned')", "filter (plan = 'actual')")
     found = reader.lessons(
         "position_plan",

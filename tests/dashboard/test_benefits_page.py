@@ -1,5 +1,6 @@
 """Benefits: planned, estimated and realised never mix; what did not come is said as plainly as what did."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -8,9 +9,10 @@ import yaml
 from flask import Flask
 
 from dashboard.access.roles import RefusedError, Role
+from dashboard.pages.benefits_cause import PROMISED_USE, main_verdict, use_of_time
 from dashboard.pages.benefits_standing import Standing, first
 from dashboard.queries import benefits
-from dashboard.text import LANGUAGES, Text
+from dashboard.text import LANGUAGES, Text, phrases
 from tests.dashboard.conftest import ReaderFor
 from tests.dashboard.reading import read
 
@@ -122,3 +124,47 @@ def test_the_invented_county_has_the_published_columns(table: str, truth: duckdb
     contract = yaml.safe_load((MARTS / f"{table}.yml").read_text())["models"][0]["columns"]
     held = truth.execute(f"select * from marts.{table} limit 0").description
     assert {column["name"] for column in contract} == {column[0] for column in held or ()}
+
+
+def used(before: float, after: float) -> list[dict[str, object]]:
+    """Minutes of pedagogical work each teaching position had before and with the system."""
+    return [
+        {"role": "teacher", "plan": "actual", "is_after_adoption": late, "pedagogical_each": minutes}
+        for late, minutes in ((False, before), (True, after))
+    ]
+
+
+@pytest.mark.parametrize(("verdict", "shown"), [("increase", True), ("no_clear_change", False)])
+def test_more_time_than_before_is_not_called_the_system_s_unless_it_is_shown(
+    verdict: str, shown: bool
+) -> None:
+    verdicts = [{"indicator": PROMISED_USE, "verdict": verdict, "is_control": False}]
+    said = use_of_time(used(60 * 770, 60 * 780), verdicts, Text("nb"))
+    assert said.startswith("Hver lærerstilling har 10 timer mer til pedagogisk arbeid enn før")
+    assert said.endswith("ikke påvist at systemet er årsaken") is not shown
+    assert (
+        use_of_time(used(60 * 770, 60 * 770), verdicts, Text("nb"))
+        == "Lærerne bruker like mye tid på pedagogisk arbeid som før"
+    )
+
+
+def test_the_promise_itself_is_what_is_first_answered() -> None:
+    verdicts = [{"indicator": name, "is_control": False} for name in ("hours:administrative", PROMISED_USE)]
+    assert main_verdict(verdicts) == verdicts[1]
+    assert main_verdict(verdicts, "hours:administrative") == verdicts[0]
+    assert main_verdict(verdicts[:1]) == verdicts[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_phrase_speaks_of_money_but_to_say_that_none_is_meant(language: str) -> None:
+    money = re.compile(r"\b[Kk]ron\w+|\b(NOK|EUR)\b|\b[Pp]eng\w+|\b[Mm]oney\b|\b[Ss]alar\w+|€|\bkr\b")
+    never = re.compile(r"\b(aldri|ikke|ikkje|never|not) (i )?(kroner|pengar|penger|money)\b", re.IGNORECASE)
+    found = {key: said for key, said in phrases(language).items() if money.search(never.sub("", said))}
+    assert found == {}
+
+
+def test_no_published_column_holds_money() -> None:
+    money = re.compile(r"kron|nok|cost(?!_share)|salary|amount|price|_kr\b", re.IGNORECASE)
+    for file in MARTS.glob("*.yml"):
+        for model in yaml.safe_load(file.read_text(encoding="utf-8"))["models"]:
+            assert not [column["name"] for column in model["columns"] if money.search(column["name"])], file
