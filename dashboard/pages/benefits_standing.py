@@ -5,6 +5,7 @@ from datetime import date
 
 from dashboard.access.scope import Row
 from dashboard.pages import EmptyError
+from dashboard.pages.benefits_words import MINUTES_OF
 from dashboard.queries import benefits
 from dashboard.queries.benefits import Whose
 from dashboard.text import Text
@@ -22,6 +23,8 @@ class Standing:
     overdue: list[Row]
     only_planned: list[str]
     """Processes nobody has measured since the system came."""
+    doubtful: float = 0.0
+    """Minutes realised by work that was changing before the system already: not shown to be its doing."""
 
     @property
     def realised(self) -> Row | None:
@@ -40,8 +43,9 @@ def standing(of: Whose) -> Standing:
         raise EmptyError("benefits_empty")
     until = max((row["until"] for row in states.values()), default=date.min)
     due = [row for row in plan if row["month"] <= until]
-    measured = {row["sum_key"] for row in benefits.so_far(of, "process_code") if row["state"] == "realised"}
-    planned = {row["sum_key"] for row in benefits.so_far(of, "process_code") if row["state"] == "planned"}
+    processes = benefits.so_far(of, "process_code")
+    measured = {row["sum_key"] for row in processes if row["state"] == "realised"}
+    planned = {row["sum_key"] for row in processes if row["state"] == "planned"}
     return Standing(
         promised=due[-1]["planned_so_far"] if due else (0.0 if plan else None),
         promised_in_all=plan[-1]["planned_so_far"] if plan else None,
@@ -49,7 +53,18 @@ def standing(of: Whose) -> Standing:
         until=until,
         overdue=[row for row in benefits.due(of) if row["days_overdue"]],
         only_planned=sorted(planned - measured),
+        doubtful=_doubtful(of, processes),
     )
+
+
+def _doubtful(of: Whose, processes: list[Row]) -> float:
+    moved = {
+        row["indicator"].removeprefix(MINUTES_OF)
+        for row in benefits.verdicts(of.reader)
+        if row["verdict"] == "moved_before"
+    }
+    saved = [row for row in processes if row["state"] == "realised" and row["sum_key"] in moved]
+    return float(sum(max(row["hours"] or 0.0, 0.0) for row in saved))
 
 
 def first(found: Standing, text: Text) -> str:
@@ -78,6 +93,8 @@ def against_plan(realised: Row, promised: float | None) -> str:
 def second(found: Standing, text: Text) -> str:
     """How sure we are: what is not measured, and which measurements are late."""
     parts = []
+    if found.doubtful:
+        parts.append(text("benefits.doubtful", hours=text.hours_said(found.doubtful)))
     if found.estimated and found.estimated["hours"] is not None:
         hours = found.estimated["hours"]
         key = "benefits.estimated_too" if hours >= 0 else "benefits.estimated_against"

@@ -47,6 +47,14 @@ def test_the_page_opens_with_what_came_of_what_was_promised(
         f"{hours} av {planned} lovede timer er realisert så langt, med et intervall fra {low} til {high}."
         " Det er mindre enn lovet." in shown
     )
+    [(moving,)] = truth.execute(
+        "select hours_so_far from marts.benefit_total where state = 'realised' and sum_by = 'process_code'"
+        f" and sum_key = 'ABS-REG' and month = {UNTIL} and county_number = '99'"
+    ).fetchall()
+    before = (
+        f"{Text('nb').hours_said(60 * moving)} av de realiserte timene gjelder arbeid som endret seg allerede"
+    )
+    assert before in shown
     assert "1 prosess er bare planlagt: ingen har målt etterpå. 1 måling er på overtid." in shown
     assert "Seksjonsleder opplæring er lengst på overtid: «Føre karakterer», 232 dager" in shown
 

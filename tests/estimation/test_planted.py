@@ -1,4 +1,4 @@
-"""What the synthetic rollout plants is found as often as an interval says: one county alone may be unlucky."""
+"""What the synthetic rollout plants is found as often as intervals say: one county alone may be unlucky."""
 
 from __future__ import annotations
 
