@@ -14,11 +14,13 @@ from typing import Any
 
 import typst
 
+from dashboard.documents.glyphs import printable
 from dashboard.queries.common import Publication
 from dashboard.text import Text
 from ingest.local_time import OSLO
 
 FOLDER = Path(__file__).parent
+FONT = "source-sans-3.ttf"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def render(template: str, data: Mapping[str, Any], language: str) -> bytes:
         str(FOLDER / f"{template}.typ"),
         root=str(FOLDER),
         font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(filled, ensure_ascii=False)},
+        sys_inputs={"data": printable(json.dumps(filled, ensure_ascii=False), FOLDER / "fonts" / FONT)},
         pdf_standards=["ua-1"],
         timestamp=datetime.fromisoformat(around.moment),
     )

@@ -234,5 +234,5 @@ def _cause(of: Whose, register: Mapping[str, Row], text: Text) -> dict[str, Any]
     if verdict is None:
         return {"title": text("steering.cause"), "words": [f"{text('attribution.none')}.", used]}
     points = benefits.event_study(of.reader, verdict["indicator"])
-    said = f"{verdict_sentence(verdict, register, text)}. {trust(verdict, points, text)}"
+    said = f"{verdict_sentence(verdict, register, text)}. {trust(verdict, points, text, mark='')}"
     return {"title": text("steering.cause"), "words": [said.strip(), used]}

@@ -23,6 +23,7 @@ SAID = ("increase", "decrease", "no_clear_change")
 PROMISED_USE = "hours:pedagogical"
 """What saved time was promised to go to."""
 PRE_TREND = 0.05
+EVENT = "◆"
 LEFT_OUT = ("with_gaps", "adopted_before", "in_small_cohorts")
 """Why a school is not among those compared."""
 
@@ -110,8 +111,9 @@ def _study_card(
     )
 
 
-def trust(row: Row, points: Sequence[Row], text: Text) -> str:
-    """Whether schools moved alike before, whether untouched work moved, and what else came."""
+def trust(row: Row, points: Sequence[Row], text: Text, mark: str = EVENT) -> str:
+    """Whether schools moved alike before, whether untouched work moved, and what else came; `mark` is how the
+    figure beside it marks that."""
     parts = []
     if row["pre_trend_p"] is not None:
         moved = row["pre_trend_p"] < PRE_TREND
@@ -131,7 +133,7 @@ def trust(row: Row, points: Sequence[Row], text: Text) -> str:
         parts.append(text("attribution.left_out", schools=out, reasons=text.listed(reasons)))
     events = sorted({event for point in points for event in _events(point, text)})
     if events:
-        parts.append(text("attribution.events_met", events=text.listed(events)))
+        parts.append(text("attribution.events_met", mark=mark, events=text.listed(events)).strip())
     return " ".join(parts)
 
 

@@ -50,3 +50,13 @@ def test_a_document_stands_alone_and_is_tagged() -> None:
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"].startswith("nb")
     assert render("two", {"about": ABOUT, "words": "*ikke* uthevet #ikke kode"}, "nb") == printed
+
+
+@pytest.mark.usefixtures("sheet")
+def test_a_character_without_a_glyph_does_not_stop_the_document() -> None:
+    """Typed in a sheet, as names are."""
+    printed = render(
+        "two", {"about": ABOUT, "words": "Føre 漢字 ◆ e\u0301n\u200bkel\u00a0sak – 30\u202f%"}, "nb"
+    )
+    words = " ".join(pypdf.PdfReader(io.BytesIO(printed)).pages[0].extract_text().split())
+    assert "Føre ?? ? énkel sak – 30 %" in words
