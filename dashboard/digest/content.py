@@ -165,7 +165,7 @@ def _bar(total: Row, text: Text) -> list[Segment]:
     parts: list[Segment] = []
     for name, n in status_parts(total):
         status, _, mixed = name.partition(" ")
-        words = text("digest.mixed") if mixed else text(f"status.{status}")
+        words = text(f"digest.mixed_{status}") if mixed else text(f"status.{status}")
         parts.append(Segment(status, SIGNS[status], words, text.number(n), n / whole))
     rest = whole - sum(n for _, n in status_parts(total))
     if rest > 0:

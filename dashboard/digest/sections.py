@@ -18,7 +18,7 @@ from dashboard.queries.changes import largest
 from dashboard.text import Text
 
 ROWS = 5
-CAUSES = 6
+CAUSES = 7
 """Causes by name; the rest are one row, so that the list sums to the change."""
 PERIOD = "year"
 
@@ -88,8 +88,7 @@ def _changed(week: Week) -> Section | None:
         (text("column.student_hours"), True),
         (text("column.students"), True),
     ]
-    students = [text.number(n) for _, _, _, n in steps]
-    rows = [[name, said, n] for (name, _, said, _), n in zip(steps, students, strict=True)]
+    rows = [[name, said, "" if n is None else text.number(n)] for name, _, said, n in steps]
     return Section(
         "changed",
         main,
@@ -197,7 +196,6 @@ def _subjects_lost(week: Week) -> Section:
                 ("lost", text("digest.lost"), "hours"),
                 ("cancelled", text("cause_short.cancelled"), "hours"),
                 ("not_scheduled", text("cause_short.not_scheduled"), "hours"),
-                ("not_assigned", text("cause_short.not_assigned"), "hours"),
             ],
             text,
         ),
@@ -236,7 +234,10 @@ def _groups(week: Week) -> Section:
     text = week.text
     every = school.groups(week.reader, week.request.year, str(week.school), None)
     behind = [row for row in every if row["gap"] is not None and row["gap"] < 0]
-    rows = [{**row, "more": _more(row)} for row in behind[:ROWS]]
+    rows = [
+        {**row, "group": f"{row['group_name']} · {row['subject_name']}", "more": _more(row)}
+        for row in behind[:ROWS]
+    ]
     return Section(
         "groups",
         text("groups.title", n=text.number(len(behind)), of=text.counted("group", len(every)))
@@ -246,8 +247,7 @@ def _groups(week: Week) -> Section:
         _listing(
             rows,
             [
-                ("group_name", text("column.group"), "text"),
-                ("subject_name", text("column.subject"), "text"),
+                ("group", text("column.group"), "text"),
                 ("students", text("column.members"), "count"),
                 ("gap", text("column.gap"), "hours"),
                 ("more", text("digest.more_weekly"), "count"),
@@ -299,7 +299,7 @@ def _absence(week: Week) -> Section | None:
         ]
         if len(most) > 1:
             words.append(text("digest.due_most", schools=text.listed(told)))
-    words.append(text("definition.absence_warning.text"))
+    words.append(text("digest.warn"))
     return Section(
         "absence",
         text("absence.due", students=text.counted("student", due)),
