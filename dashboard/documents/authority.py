@@ -8,14 +8,13 @@ from dashboard.access.suppression import Hidden
 from dashboard.components.table import NUMERIC, Table, formatted
 from dashboard.documents import about, render
 from dashboard.pages import EmptyError, Request
-from dashboard.pages.authority import LISTED
+from dashboard.pages.authority import LISTED, TICKED
 from dashboard.pages.authority_answer import Part, Source, checksum, finding, school_of, sure
 from dashboard.pages.authority_parts import parts
 from dashboard.queries.common import Publication
 from dashboard.text import Text
 from dashboard.view import View
 
-TICKED = "routine"
 BESIDE = frozenset({"hours", "causes"})
 """Two narrow tables that stand beside each other."""
 TIGHT = 7

@@ -10,8 +10,10 @@ from dashboard.pages import Body, Request
 from dashboard.pages.authority_answer import Part, Source, answers, checksum, finding, school_of, sure
 from dashboard.pages.authority_parts import parts
 
-LISTED = frozenset({"law", "method", "routine"})
+LISTED = frozenset({"law", "method"})
 """Parts whose words are a list."""
+TICKED = "routine"
+"""The part whose words, after the first, are ticked on the paper."""
 SHOWN_ROWS = {"statuses": 12, "findings": 6}
 
 
@@ -22,11 +24,11 @@ def build(request: Request) -> Body:
     found = parts(of)
     paper = view.href("/document/authority.pdf", school=of.school)
     ways: list[Any] = [html.A(text("authority.paper"), href=paper, download="")]
-    ways += [" · ", html.A(text("authority.to_corrections"), href=view.href("/corrections", year=of.year))]
+    ways += [html.A(text("authority.to_corrections"), href=view.href("/corrections", year=of.year))]
     content = [
         lede(text("authority.heading", place=of.place, year=of.year), finding(of), sure(of), ways),
         html.Div([_part(cards, part) for part in found], className="answer"),
-        html.P(text("authority.sum", checksum=checksum(of, found)), className="quiet"),
+        html.P(text("authority.sum", checksum=checksum(of, found)), className="quiet checksum"),
         None if of.school else _schools(request, of),
     ]
     crumbs: list[tuple[str, str | None]] = [(text("page.overview"), view.href("/"))]
@@ -45,11 +47,12 @@ def link(request: Request, school: str | None = None, **changes: str) -> html.P 
 
 
 def _part(cards: Cards, part: Part) -> html.Section:
-    words: Any = (
-        html.Ul([html.Li(said) for said in part.words])
-        if part.name in LISTED
-        else [html.P(said) for said in part.words]
-    )
+    told = 0 if part.name in LISTED else len(part.words)
+    if part.name == TICKED:
+        told = 1
+    words: list[Any] = [html.P(said) for said in part.words[:told]]
+    if told < len(part.words):
+        words.append(html.Ul([html.Li(said) for said in part.words[told:]]))
     after = [html.P(said) for said in part.after]
     if part.table is None:
         heading = f"part-{part.name}"
@@ -58,8 +61,9 @@ def _part(cards: Cards, part: Part) -> html.Section:
             className="card",
             **aria(labelledby=heading),
         )
-    note = html.Div([*words, *after] if isinstance(words, list) else [words, *after])
-    return cards.card(part.title, part.table, note=note, shown_rows=SHOWN_ROWS.get(part.table.name))
+    return cards.card(
+        part.title, part.table, note=[*words, *after], shown_rows=SHOWN_ROWS.get(part.table.name)
+    )
 
 
 def _schools(request: Request, of: Source) -> html.Section:

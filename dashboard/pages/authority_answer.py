@@ -49,6 +49,9 @@ class Source:
 
     def __post_init__(self) -> None:
         self.text, self.year = self.request.view.text, self.request.year
+        if self.request.view.params.get("year", self.year) != self.year:
+            # An answer about another year than the one asked for would be a wrong one.
+            raise EmptyError("empty")
         self.reader, self.county = _outward(self.request, self.school)
         self.schools = common.by_school(self.reader, self.year)
         total = self.of_school(self.schools) if self.school else common.totals(self.reader, self.year)

@@ -50,7 +50,7 @@ def build(request: Request) -> Body:
         if one_school
         else None,
         None if one_school else _years_card(cards, closed),
-        authority.link(request, year=name),
+        authority.link(request, year=name) if name in request.years else None,
         html.Div(
             definitions(request.view, ("closed_year", "change"), text("card.all")), className="page-foot"
         ),

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from dashboard.access.roles import Role
-from dashboard.digest import Digest
+from dashboard.digest import Digest, Listing, Section
 from dashboard.digest.content import digest, recipients
 from dashboard.digest.mail import as_html
 from dashboard.digest.message import as_text, message, subject
@@ -38,6 +38,7 @@ from timerett.errors import WrongUseError
 ADDRESS = "https://timerett.example.no"
 TUESDAY = date(2026, 3, 3)
 TINY = "99008"
+TABLE = {f"{slash}{tag}" for slash in ("", "/") for tag in ("thead", "tbody", "th", "a", "tr", "td", "table")}
 NUMBER = re.compile(r"[−+]?\d[\d\u202f]*(?:,\d+)?")
 
 
@@ -230,11 +231,17 @@ def test_the_html_stands_alone(every: list[Digest]) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(min_size=1, max_size=40).map(str.strip).filter(bool))
 def test_whatever_a_school_or_group_is_called_it_is_text(every: list[Digest], name: str) -> None:
-    made = replace(every[0], place=name, title=name, do=name)
-    html = as_html(made, "x", ADDRESS)
+    row = Listing([(name, False), (name, True)], [[name, name]])
+    section = Section("x", name, [name], row, f"/?school={name}", name)
+    made = replace(every[0], place=name, title=name, second=name, do=name, notice=name, sections=[section])
+    plain = replace(made, sections=[replace(section, title="", words=[], listing=None, page="")])
+    html, without = as_html(made, name, ADDRESS), as_html(plain, "", ADDRESS)
     head = html[html.index("<h1") : html.index("</h1>")]
     assert head.count("<") == 1
     assert unescape(head.partition(">")[2]) == name
+    words = unescape(re.sub(r"<[^>]+>", "\n", html[html.index("<h2") :])).split("\n")
+    assert [word for word in words if word == name][:6] == [name] * 6
+    assert set(re.findall(r"<(/?\w+)", html)) <= set(re.findall(r"<(/?\w+)", without)) | TABLE
 
 
 def test_the_command_writes_page_mail_and_paper_for_each(
