@@ -36,6 +36,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "left": ("#59626C", "#AEB6BF"),
     "suppressed": ("#59626C", "#AEB6BF"),
 }
+NOWRAP = "white-space:nowrap;"
 SHARED = "border-collapse:collapse;mso-table-lspace:0pt;mso-table-rspace:0pt;"
 
 
@@ -63,6 +64,7 @@ STYLE = (
     "padding-bottom:12px!important}"
     ".title{font-size:20px!important;line-height:26px!important}"
     ".cell{font-size:13px!important;padding-left:6px!important}"
+    ".words{overflow-wrap:anywhere;hyphens:auto}"
     ".first{padding-left:0!important}}"
     f"@media (prefers-color-scheme:dark){{{_dark()}}}"
 )
@@ -204,7 +206,7 @@ def _section(section: Section, address: str) -> str:
 
 def _listing(listing: Listing) -> str:
     heads = "".join(
-        f'<th scope="col" class="muted strong cell {_place(i)}" align="{_side(numeric)}" valign="bottom" '
+        f'<th scope="col" class="muted strong words {_place(i)}" align="{_side(numeric)}" valign="bottom" '
         f'style="{_type(13, 17, 600, MUTED)}{_cell(i, numeric)}border-bottom:1px solid {MUTED};">'
         f"{escape(head)}</th>"
         for i, (head, numeric) in enumerate(listing.columns)
@@ -226,15 +228,20 @@ def _cells(row: Sequence[str], listing: Listing, *, bold: bool) -> list[str]:
     for i, (words, (_, numeric)) in enumerate(zip(row, listing.columns, strict=True)):
         tag, scope = ("th", ' scope="row"') if i == 0 else ("td", "")
         cells.append(
-            f'<{tag}{scope} class="ink rule cell {_place(i)}" align="{_side(numeric)}" valign="top" '
-            f'style="{_type(14, 19, 600 if bold else 400)}{_cell(i, numeric)}'
+            f'<{tag}{scope} class="ink rule {_kind(numeric)}{_place(i)}" align="{_side(numeric)}" '
+            f'valign="top" '
+            f'style="{_type(14, 19, 600 if bold else 400)}{_cell(i, numeric)}{NOWRAP if numeric else ""}'
             f'border-bottom:1px solid {RULE};">{escape(words)}</{tag}>'
         )
     return cells
 
 
+def _kind(numeric: bool) -> str:
+    return "" if numeric else "words "
+
+
 def _place(index: int) -> str:
-    return "" if index else "first"
+    return "cell" if index else "cell first"
 
 
 def _side(numeric: bool) -> str:

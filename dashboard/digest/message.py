@@ -16,7 +16,9 @@ NOBODY = "timerett.invalid"
 
 def subject(digest: Digest) -> str:
     text = Text(digest.language)
-    return text("digest.subject", place=digest.place, day=text.day(digest.as_of))
+    said = text("digest.subject", place=digest.place, day=text.day(digest.as_of))
+    # A line break would begin a header of its own.
+    return " ".join(said.split())
 
 
 def message(digest: Digest, address: str, *, sender: str = "", to: Sequence[str] = ()) -> bytes:
