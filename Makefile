@@ -22,7 +22,7 @@ demo: install
 	@$(BIN)/timerett demo
 
 chromium:
-	@command -v chromium >/dev/null || (SUDO=$$(test $$(id -u) = 0 || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium)
+	@command -v chromium >/dev/null || (SUDO=$$(test $$(id -u) = 0 || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium)
 
 # A certified OpenID Provider, which the tests of sign-in start.
 PROVIDER := tests/signin/provider

@@ -67,6 +67,7 @@ def _statuses(of: Source) -> Part:
     columns = [
         Column("name", text("column.subject" if of.school else "column.school")),
         Column("students", text("column.students"), "count"),
+        Column("students_needing", text("column.needing"), "count"),
         *(Column(f"students_{status}", text(f"status.{status}"), "count") for status in STATUSES),
     ]
     if of.school:
