@@ -1,8 +1,9 @@
-"""A published county as often as makes a country: every outward table, as wide and as skewed as the real one.
+"""A published county as often as makes a country: each outward table, as wide and skewed as the real one.
 
-`python -m bench.national PUBLISHED.duckdb TARGET.duckdb [--copies N]`. The synthetic county of twelve schools and
-some 4,000 students, 46 times, is a national year: 190,000 students in fifteen counties. Ids get the copy's number;
-what a county has once (deliveries, measurements) stays once for each county; other counties' rows stay as they are.
+`python -m bench.national PUBLISHED.duckdb TARGET.duckdb [--copies N]`. The synthetic county of twelve schools
+and some 4,000 students, 46 times, is a national year: 190,000 students in fifteen counties. Ids get the
+copy's number; what a county has once (deliveries, measurements) stays once for each county; other counties'
+rows stay as they are.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ def _numbered(table: str, columns: list[str], copies: int) -> str:
     of_schools = f"({ours}) and school_id <> '*'" if "school_id" in columns else "false"
     order = " order by k" if "school_id" not in columns else " order by k, school_id"
     return f"""(
-        select one.*, copy.k from {rows} as one, (select unnest(range({copies})) as k) as copy where {of_schools}
+        select one.*, copy.k from {rows} as one, (select unnest(range({copies})) as k) as copy
+        where {of_schools}
         union all by name
         select one.*, copy.k from {rows} as one, {OF_A_COUNTY} as copy where ({ours}) and not ({of_schools})
         union all by name
@@ -74,7 +76,8 @@ def _written(table: str, name: str) -> str:
     if name in IDS:
         value = f"case when k = 0 or {name} = '*' then {name} else {name} || '-' || k end"
     elif name in LISTS:
-        value = f"case when k = 0 or {name} = '' then {name} else replace({name}, '|', '-' || k || '|') || '-' || k end"
+        each = f"replace({name}, '|', '-' || k || '|') || '-' || k"
+        value = f"case when k = 0 or {name} = '' then {name} else {each} end"
     elif name == "county_number":
         number = f"'n' || lpad((k % {COUNTIES})::varchar, 2, '0')"
         value = f"case when {name} <> '{COUNTY}' or k % {COUNTIES} = 0 then {name} else {number} end"

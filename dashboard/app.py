@@ -8,6 +8,7 @@ from typing import Any
 import flask
 from dash import Dash, Input, Output, dcc, html
 
+from dashboard import static
 from dashboard.access.headers import protect
 from dashboard.access.limits import limit
 from dashboard.access.proxies import BehindProxies
@@ -38,6 +39,7 @@ SHELL = """<!DOCTYPE html>
     <link rel="preload" href="{assets}fonts/source-sans-3.woff2" as="font" type="font/woff2" crossorigin>
     <link id="plotly.js-style-global" class="no-inline-styles" rel="stylesheet" href="{charts}">
     {css}
+    <link rel="prefetch" href="{assets}plotly-basic-4.1.1.min.js" as="script">
   </head>
   <body>
     <div id="react-entry-point"><p class="loading" role="status">{loading}</p></div>
@@ -64,7 +66,7 @@ class App(Dash):
             loading=escape(text("shell.loading")),
             noscript=escape(text("shell.noscript")),
             config=parts["config"],
-            scripts=parts["scripts"],
+            scripts=static.used(parts["scripts"]),
             renderer=parts["renderer"],
         )
 
@@ -103,6 +105,7 @@ def create() -> App:
         sign_in_routes.register(app.server, sessions)
     limit(app.server)
     protect(app)
+    static.register(app.server)
     design(app)
     if state.trusted_proxies:
         app.server.wsgi_app = BehindProxies(app.server.wsgi_app, state.trusted_proxies)

@@ -5,16 +5,30 @@ and no row about a single student is ever kept.
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
+
+import duckdb
 
 from dashboard.access.roles import Viewer
 
 Row = dict[str, Any]
 KEPT_ROWS = 60_000
 """Of each publication; the answers asked for longest ago go first."""
+
+Again = Callable[[duckdb.DuckDBPyConnection, "Answers"], object]
+"""Asks the same for the same scope, of another publication."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    rows: list[Row]
+    again: Again
 
 
 class Answers:
@@ -23,29 +37,40 @@ class Answers:
     def __init__(self, kept_rows: int = KEPT_ROWS) -> None:
         self._kept_rows = kept_rows
         self._rows = 0
-        self._found: OrderedDict[str, list[Row]] = OrderedDict()
+        self._found: OrderedDict[str, Answer] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, question: str, find: Callable[[], list[Row]]) -> list[Row]:
+    def of(self, question: str, find: Callable[[], list[Row]], again: Again) -> list[Row]:
         """Copies, since a page may add to its rows."""
         with self._lock:
             found = self._found.get(question)
             if found is not None:
                 self._found.move_to_end(question)
         if found is None:
-            found = find()
+            found = Answer(find(), again)
             self._keep(question, found)
-        return [dict(row) for row in found]
+        return [dict(row) for row in found.rows]
 
-    def _keep(self, question: str, rows: list[Row]) -> None:
+    def ask_again(self, cursor: duckdb.DuckDBPyConnection, answers: "Answers", seconds: float) -> None:
+        """Ask another publication what this one was asked, the latest first, for at most so long."""
+        until = time.monotonic() + seconds
+        with self._lock:
+            asked = [answer.again for answer in reversed(self._found.values())]
+        for again in asked:
+            if time.monotonic() > until:
+                return
+            with suppress(duckdb.Error):  # a table may be gone; the page that asks for it says so
+                again(cursor, answers)
+
+    def _keep(self, question: str, answer: Answer) -> None:
         with self._lock:
             if question in self._found:
                 return
-            self._found[question] = rows
-            self._rows += len(rows) + 1
+            self._found[question] = answer
+            self._rows += len(answer.rows) + 1
             while self._rows > self._kept_rows:
                 _, forgotten = self._found.popitem(last=False)
-                self._rows -= len(forgotten) + 1
+                self._rows -= len(forgotten.rows) + 1
 
 
 Ask = TypeVar("Ask", bound=Callable[..., list[Row]])
@@ -56,10 +81,15 @@ def kept(ask: Ask) -> Ask:
 
     @wraps(ask)
     def answer(reader: Any, *question: Any, **details: Any) -> list[Row]:
-        viewer: Viewer = reader.viewer
-        scope = (viewer.role, viewer.county_number, viewer.school_ids, viewer.group_ids, reader.threshold)
+        kind, viewer, threshold = type(reader), cast(Viewer, reader.viewer), reader.threshold
+        scope = (viewer.role, viewer.county_number, viewer.school_ids, viewer.group_ids, threshold)
         asked = repr((ask.__name__, scope, question, sorted(details.items())))
+
+        def again(cursor: duckdb.DuckDBPyConnection, answers: Answers) -> None:
+            # Not through `reader`: it would keep its publication open.
+            answer(kind(cursor, viewer, threshold, answers), *question, **details)
+
         answers: Answers = reader.answers
-        return answers.of(asked, lambda: ask(reader, *question, **details))
+        return answers.of(asked, lambda: ask(reader, *question, **details), again)
 
     return cast(Ask, answer)

@@ -6,7 +6,7 @@
   const own = document.querySelector('script[src*="/assets/app.js"], script[src*="assets/app"]');
   const assets = own ? own.src.replace(/app\.js.*$/, "") : "/assets/";
   Object.defineProperty(window, "_dashPlotlyJSURL", {
-    get: () => assets + "plotly-basic.min.js",
+    get: () => assets + "plotly-basic-4.1.1.min.js",
     set: () => {},
   });
 

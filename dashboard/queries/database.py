@@ -10,6 +10,10 @@ import duckdb
 from dashboard.access.answers import Answers
 
 OLDER_KEPT_OPEN = 2
+MADE_READY_SECONDS = 10.0
+"""How long at most a new publication is asked what the one before was, before it is shown."""
+READING: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB"}
+"""Of each worker; without it DuckDB takes most of the machine for one reader."""
 
 
 class NothingPublishedError(Exception):
@@ -34,19 +38,43 @@ class Published:
         self._link = link
         self._lock = threading.Lock()
         self._newest: Edition | None = None
+        self._coming: Path | None = None
         self._dates: dict[Path, date] = {}
         self._older: dict[Path, Edition] = {}
 
     def newest(self) -> Edition:
-        """The newest publication; a page is built from one edition, hence from one publication."""
+        """The newest publication; a page is built from one edition, hence from one publication.
+
+        A newer one is made ready behind the readers' backs and then taken up between two pages. If the old
+        file has been removed, as when a student is erased, nobody sees it again.
+        """
         with self._lock:
             target = self._link.resolve()
-            if self._newest is None or target != self._newest.file:
-                if not target.is_file():
-                    raise NothingPublishedError
+            now = self._newest
+            if now is not None and target in (now.file, self._coming) and now.file.is_file():
+                return now
+            if not target.is_file():
+                raise NothingPublishedError
+            if now is None or not now.file.is_file():
                 # The old connection stays alive for as long as a page being built holds a cursor of it.
                 self._newest = _opened(target)
-            return self._newest
+                return self._newest
+            self._coming = target
+            threading.Thread(target=self._take_up, args=(target, now), daemon=True).start()
+            return now
+
+    def _take_up(self, target: Path, before: Edition) -> None:
+        """Until it is done the figures of before are shown; what fails here fails again where it is seen."""
+        edition = None
+        try:
+            edition = _opened(target)
+            before.answers.ask_again(edition.cursor(), edition.answers, MADE_READY_SECONDS)
+        finally:
+            with self._lock:
+                if self._coming == target:
+                    self._coming = None
+                    if edition is not None:
+                        self._newest = edition
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor on the newest publication."""
@@ -59,9 +87,10 @@ class Published:
             files = [file for file in sorted(current.parent.glob("serving-*.duckdb")) if file != current]
             for file in files:
                 if file not in self._dates:
-                    with duckdb.connect(str(file), read_only=True) as connection:
+                    with duckdb.connect(str(file), read_only=True, config=READING) as connection:
                         found = connection.execute("select as_of_date from marts.publication").fetchall()
                     self._dates[file] = found[0][0]
+            self._older = {file: edition for file, edition in self._older.items() if file in files}
             return {self._dates[file]: file for file in files}
 
     def earlier(self, file: Path) -> Edition:
@@ -75,4 +104,4 @@ class Published:
 
 
 def _opened(file: Path) -> Edition:
-    return Edition(file, duckdb.connect(str(file), read_only=True))
+    return Edition(file, duckdb.connect(str(file), read_only=True, config=READING))

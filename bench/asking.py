@@ -1,0 +1,162 @@
+"""A reader of the dashboard without a screen: what a browser sends for a click, and what a page answers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+
+CALLBACK = "/_dash-update-component"
+CSRF_COOKIE, CSRF_HEADER = "_csrf_token", "X-CSRFToken"
+BROKEN = (b"state-failed", b"state-unreadable", b"state-unpublished", b"state-signed_out")
+
+
+@dataclass(frozen=True)
+class Click:
+    """A page as one role, or a file of it."""
+
+    path: str
+    role: str
+    more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def search(self) -> str:
+        return "?" + urlencode({"role": self.role, **self.more})
+
+    @property
+    def label(self) -> str:
+        parts = self.path.strip("/").split("/")
+        page = "overview" if parts == [""] else "student" if len(parts) > 2 else parts[0]
+        return f"{page}, {self.role}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    seconds: float
+    size: int
+    """Bytes as they came, compressed."""
+    content: bytes
+    failed: bool
+
+
+def ask(client: httpx.Client, click: Click) -> Answer:
+    """What a click costs until the whole answer is there. Files are fetched, pages asked for."""
+    started = time.perf_counter()
+    if click.path.startswith("/export/"):
+        request = client.build_request("GET", click.path + click.search)
+    else:
+        token = client.cookies.get(CSRF_COOKIE)
+        inputs = {"pathname": click.path, "search": click.search}
+        payload = {
+            "output": "content.children",
+            "outputs": {"id": "content", "property": "children"},
+            "inputs": [{"id": "address", "property": name, "value": value} for name, value in inputs.items()],
+            "changedPropIds": ["address.pathname"],
+        }
+        around = {CSRF_HEADER: token} if token else {}
+        request = client.build_request("POST", CALLBACK, json=payload, headers=around)
+    try:
+        answer = client.send(request, stream=True)
+        raw = b"".join(answer.iter_raw())
+    except httpx.HTTPError:
+        return Answer(time.perf_counter() - started, 0, b"", True)
+    seconds = time.perf_counter() - started
+    content = _unpacked(raw, answer.headers.get("Content-Encoding", ""))
+    failed = answer.status_code != 200 or any(state in content for state in BROKEN)
+    return Answer(seconds, len(raw), content, failed)
+
+
+def _unpacked(raw: bytes, encoding: str) -> bytes:
+    import gzip  # noqa: PLC0415
+
+    return gzip.decompress(raw) if encoding == "gzip" else raw
+
+
+def visitor(address: str) -> httpx.Client:
+    """A browser that has opened the front page: its cookies, its connection, its headers."""
+    client = httpx.Client(
+        base_url=address,
+        timeout=60,
+        headers={"Accept-Encoding": "gzip", "Origin": address, "Sec-Fetch-Site": "same-origin"},
+    )
+    client.get("/")
+    return client
+
+
+@dataclass(frozen=True)
+class Served:
+    """The real server, as `timerett serve` starts it."""
+
+    address: str
+    process: int
+
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.process}/task/{self.process}/children").read_text(encoding="ascii")
+        return [int(number) for number in children.split()]
+
+    def processor_seconds(self) -> float:
+        """What the workers have used so far."""
+        tick = os.sysconf("SC_CLK_TCK")
+        spent = 0.0
+        for worker in self.workers():
+            fields = Path(f"/proc/{worker}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            spent += (int(fields[11]) + int(fields[12])) / tick
+        return spent
+
+    def megabytes(self) -> float:
+        """Memory the workers hold together."""
+        held = 0
+        for worker in self.workers():
+            lines = Path(f"/proc/{worker}/status").read_text(encoding="ascii").splitlines()
+            held += next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+        return held / 1024
+
+    def holds_open(self, file: Path) -> bool:
+        """Whether a worker still has the file open."""
+        links = [link for worker in self.workers() for link in Path(f"/proc/{worker}/fd").iterdir()]
+        return any(str(file) in _target(link) for link in links)
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""
+
+
+@contextmanager
+def served(home: Path, workers: int = 2) -> Iterator[Served]:
+    """Until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    start = "from timerett.cli import main; main()"
+    command = [sys.executable, "-c", start, "serve", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
+    with subprocess.Popen(command, env=os.environ | {"TIMERETT_HOME": str(home)}) as server:
+        try:
+            _wait(address)
+            yield Served(address, server.pid)
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
+def _wait(address: str) -> None:
+    for _ in range(240):
+        try:
+            if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.25)
+    raise TimeoutError(address)

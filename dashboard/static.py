@@ -1,0 +1,49 @@
+"""Scripts, styles and fonts: packed once, and kept by the browser under a name that changes when they do."""
+
+import gzip
+from collections.abc import Callable
+
+import brotli
+import flask
+
+FOLDERS = ("/assets/", "/_dash-component-suites/")
+NAMED_BY_VERSION = ("/assets/fonts/", "/assets/plotly-basic-", "/_dash-component-suites/")
+"""Another version has another name here; elsewhere Dash adds the time of the last change as `?m=`."""
+FOR_GOOD = "public, max-age=31536000, immutable"
+FOR_A_DAY = "public, max-age=86400"
+PACKED = frozenset({"text/javascript", "application/javascript", "text/css", "image/svg+xml"})
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda content: brotli.compress(content, quality=9),
+    "gzip": lambda content: gzip.compress(content, 9),
+}
+UNUSED = ("/deps/polyfill@", "/dash_table/")
+"""Scripts Dash adds to every page: for browsers of the last decade, and a table that is not ours."""
+
+
+def used(scripts: str) -> str:
+    """The script elements of a page without those nothing on it uses."""
+    return "\n".join(line for line in scripts.splitlines() if not any(name in line for name in UNUSED))
+
+
+def register(server: flask.Flask) -> None:
+    """To be called after the compression of pages is: the last one called is the first to see an answer."""
+    packed: dict[tuple[str, str], bytes] = {}
+
+    @server.after_request
+    def keep(response: flask.Response) -> flask.Response:
+        path = flask.request.path
+        if not path.startswith(FOLDERS) or response.status_code != 200:
+            return response
+        named = path.startswith(NAMED_BY_VERSION) or "m" in flask.request.args
+        response.headers["Cache-Control"] = FOR_GOOD if named else FOR_A_DAY
+        encoding = flask.request.accept_encodings.best_match(PACKERS)
+        if encoding and response.mimetype in PACKED:
+            if (path, encoding) not in packed:
+                response.direct_passthrough = False
+                packed[path, encoding] = PACKERS[encoding](response.get_data())
+            response.direct_passthrough = False
+            response.set_data(packed[path, encoding])
+            response.headers["Content-Encoding"] = encoding
+            response.headers["Vary"] = "Accept-Encoding"
+            response.headers.pop("ETag", None)
+        return response
