@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import socket
@@ -77,20 +78,16 @@ def ask(client: httpx.Client, click: Click) -> Answer:
 
 
 def _unpacked(raw: bytes, encoding: str) -> bytes:
-    import gzip  # noqa: PLC0415
-
     return gzip.decompress(raw) if encoding == "gzip" else raw
 
 
-def visitor(address: str) -> httpx.Client:
+@contextmanager
+def visitor(address: str) -> Iterator[httpx.Client]:
     """A browser that has opened the front page: its cookies, its connection, its headers."""
-    client = httpx.Client(
-        base_url=address,
-        timeout=60,
-        headers={"Accept-Encoding": "gzip", "Origin": address, "Sec-Fetch-Site": "same-origin"},
-    )
-    client.get("/")
-    return client
+    around = {"Accept-Encoding": "gzip", "Origin": address, "Sec-Fetch-Site": "same-origin"}
+    with httpx.Client(base_url=address, timeout=60, headers=around) as client:
+        client.get("/")
+        yield client
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class Text:
             return NOTHING
         if self.language != "en":
             form = form.replace("d MMM", "d. MMM")
-        return str(format_date(day, form, locale=LOCALES[self.language]))
+        return _day(day, form, self.language)
 
     def moment(self, moment: datetime) -> str:
         form = "d MMMM y, HH:mm" if self.language == "en" else "d. MMMM y 'kl.' HH.mm"
@@ -98,6 +98,11 @@ class Text:
         if len(words) < 2:
             return "".join(words)
         return f"{', '.join(words[:-1])} {self('word.and')} {words[-1]}"
+
+
+@lru_cache(maxsize=20_000)
+def _day(day: date, form: str, language: str) -> str:
+    return str(format_date(day, form, locale=LOCALES[language]))
 
 
 @lru_cache(maxsize=20_000)

@@ -17,6 +17,10 @@ Kind = Literal["text", "count", "hours", "share", "points", "day", "status"]
 NUMERIC: frozenset[Kind] = frozenset({"count", "hours", "share", "points"})
 
 
+MOST_ROWS = 300
+"""More rows than this stand in the export only: nobody reads them on a screen, and each is built and sent."""
+
+
 @dataclass(frozen=True)
 class Column:
     key: str
@@ -55,18 +59,22 @@ def formatted(value: Any, kind: Kind, text: Text) -> str:
 
 def as_html(table: Table, text: Text, scroll: bool = True) -> Markup:
     """Written straight as markup: a table has more cells than a page has anything else."""
+    first = table.rows[:MOST_ROWS]
     scales = {column.key: _largest(table.rows, column.key) for column in table.columns if column.bar}
     heads = "".join(f'<th scope="col"{_class(c)}>{escape(c.label)}</th>' for c in table.columns)
     rows = "".join(
         f"<tr>{''.join(_cell(i, c, row, text, scales) for i, c in enumerate(table.columns))}</tr>"
-        for row in table.rows
+        for row in first
     )
     content = (
         f'<table><caption class="unseen">{escape(table.caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     )
-    if any(isinstance(row.get(c.key), Hidden) for row in table.rows for c in table.columns):
-        content += written(suppression_note(table.rows, text))
+    if len(first) < len(table.rows):
+        said = text("card.first_rows", shown=text.number(len(first)), found=text.number(len(table.rows)))
+        content += written(html.P(said, className="note"))
+    if any(isinstance(row.get(c.key), Hidden) for row in first for c in table.columns):
+        content += written(suppression_note(first, text))
     region = {"className": "scroll", "tabIndex": 0, "role": "region", **aria(label=table.caption)}
     return Markup("div", region if scroll else {}, content)
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from dashboard.access.scope import Reader, Row
 from dashboard.components.table import Table
-from dashboard.queries.common import Publication, school_years, schools
+from dashboard.queries.common import Publication, counties, school_years, schools
 from dashboard.view import View
 
 
@@ -35,6 +36,14 @@ class Request:
     def year(self) -> str:
         chosen = self.view.params.get("year", "")
         return chosen if chosen in self.years else self.years[0]
+
+    @cached_property
+    def _counties(self) -> dict[str, Row]:
+        return counties(self.reader)
+
+    def county_name(self, number: str) -> str:
+        county = self._counties.get(number)
+        return str(county["name"]) if county else number
 
     def school_name(self, school_id: str) -> str:
         school = self.schools.get(school_id)

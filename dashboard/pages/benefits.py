@@ -49,7 +49,7 @@ def build(request: Request) -> Body:
 
 def place(request: Request, of: Whose) -> str:
     text = request.view.text
-    name = text("overview.all_counties") if of.together else benefits.names(request.reader, of.county)
+    name = text("overview.all_counties") if of.together else request.county_name(of.county)
     return f"{name} · {text('page.benefits')}"
 
 

@@ -36,7 +36,7 @@ def _due_card(cards: Cards, request: Request, of: Whose, register: Mapping[str, 
         {
             **row,
             "name": process_name(text, register, row["process_code"]),
-            "county": benefits.names(request.reader, row["county_number"]),
+            "county": request.county_name(row["county_number"]),
             "phase": text(f"phase.{row['due_phase']}"),
         }
         for row in benefits.due(of)
@@ -100,7 +100,7 @@ def _next_card(cards: Cards, request: Request, of: Whose, register: Mapping[str,
         {
             **row,
             "name": process_name(text, register, row["process_code"]),
-            "county": benefits.names(request.reader, row["county_number"]),
+            "county": request.county_name(row["county_number"]),
             "school": request.short_name(row["school_id"]),
             "asked": role_names(text, row["role"]),
             "phase_said": text(f"phase.{row['phase']}"),
@@ -133,7 +133,7 @@ def _cost_card(cards: Cards, request: Request, of: Whose, register: Mapping[str,
             "name": text("benefits.all_work")
             if row["process_code"] == ALL
             else process_name(text, register, row["process_code"]),
-            "county": benefits.names(request.reader, row["county_number"]),
+            "county": request.county_name(row["county_number"]),
             "word": text(f"measuring.{row['verdict']}"),
         }
         for row in benefits.costs(of)

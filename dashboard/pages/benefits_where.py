@@ -108,7 +108,7 @@ def _place_card(cards: Cards, request: Request, of: Whose) -> html.Section:
     text = cards.view.text
     if of.together:
         found = _by_key([{**row, "sum_key": row["county_number"]} for row in benefits.by_county(of.reader)])
-        rows = [{**row, "name": benefits.names(request.reader, key)} for key, row in found.items()]
+        rows = [{**row, "name": request.county_name(key)} for key, row in found.items()]
         unit, head = "county_measured", text("column.county")
     else:
         found = _by_key(benefits.so_far(of, "school_id"))

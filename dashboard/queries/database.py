@@ -12,8 +12,8 @@ from dashboard.access.answers import Answers
 OLDER_KEPT_OPEN = 2
 MADE_READY_SECONDS = 10.0
 """How long at most a new publication is asked what the one before was, before it is shown."""
-READING: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB"}
-"""Of each worker; without it DuckDB takes most of the machine for one reader."""
+READING_MEMORY = "1GB"
+"""Of each worker and open file; without it DuckDB may take most of the machine for one reader."""
 
 
 class NothingPublishedError(Exception):
@@ -87,7 +87,7 @@ class Published:
             files = [file for file in sorted(current.parent.glob("serving-*.duckdb")) if file != current]
             for file in files:
                 if file not in self._dates:
-                    with duckdb.connect(str(file), read_only=True, config=READING) as connection:
+                    with duckdb.connect(str(file), read_only=True) as connection:
                         found = connection.execute("select as_of_date from marts.publication").fetchall()
                     self._dates[file] = found[0][0]
             self._older = {file: edition for file, edition in self._older.items() if file in files}
@@ -104,4 +104,6 @@ class Published:
 
 
 def _opened(file: Path) -> Edition:
-    return Edition(file, duckdb.connect(str(file), read_only=True, config=READING))
+    connection = duckdb.connect(str(file), read_only=True)
+    connection.execute(f"set memory_limit = '{READING_MEMORY}'")
+    return Edition(file, connection)
