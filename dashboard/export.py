@@ -154,7 +154,7 @@ def _columns(table: Table) -> list[Column]:
 
 
 def _head(column: Column, text: Text) -> str:
-    return f"{column.label} ({text('export.hours')})" if column.kind == "hours" else column.label
+    return f"{column.label} ({text('export.hours')})" if column.kind in ("hours", "change") else column.label
 
 
 def _about(table: Table, place: str, view: View, publication: Publication) -> list[list[str]]:
@@ -181,6 +181,7 @@ def _value(value: Any, column: Column, text: Text) -> Any:
         return ""
     forms: dict[str, Callable[[Any], Any]] = {
         "hours": lambda minutes: round(float(minutes) / 60, 2),
+        "change": lambda minutes: round(float(minutes) / 60, 2),
         "share": lambda ratio: round(float(ratio), 4),
         "count": int,
         "status": lambda status: text(f"status.{status}"),

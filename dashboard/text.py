@@ -72,6 +72,13 @@ class Text:
             return self.number(minutes)
         return self.hours(minutes, 0 if round(float(minutes) / 60, 1).is_integer() else None)
 
+    def change(self, minutes: Any) -> str:
+        """Minutes more or fewer, as hours with their sign."""
+        if not isinstance(minutes, int):
+            return self.hours(minutes)
+        sign = "+" if minutes > 0 else MINUS if minutes < 0 else "\u00b1"
+        return f"{sign}{self.hours_said(abs(minutes))}"
+
     def share(self, ratio: Any, decimals: int = 1) -> str:
         if ratio is None or isinstance(ratio, Hidden):
             return self.number(ratio)

@@ -13,8 +13,8 @@ from dashboard.components.markup import Markup, written
 from dashboard.components.status import badge
 from dashboard.text import Text
 
-Kind = Literal["text", "count", "hours", "share", "points", "day", "status"]
-NUMERIC: frozenset[Kind] = frozenset({"count", "hours", "share", "points"})
+Kind = Literal["text", "count", "hours", "change", "share", "points", "day", "status"]
+NUMERIC: frozenset[Kind] = frozenset({"count", "hours", "change", "share", "points"})
 
 
 MOST_ROWS = 300
@@ -49,6 +49,7 @@ def formatted(value: Any, kind: Kind, text: Text) -> str:
     forms: dict[Kind, Callable[[Any], str]] = {
         "count": text.number,
         "hours": text.hours,
+        "change": text.change,
         "share": text.share,
         "points": lambda points: text.number(points, 1),
         "day": lambda day: text.day(day, "d MMM y"),

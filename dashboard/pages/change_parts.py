@@ -10,7 +10,7 @@ from dashboard.components.figures.bridge import Span, bridge
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
 from dashboard.queries.changes import CAUSES, FIGURES, largest
-from dashboard.text import MINUS, Text
+from dashboard.text import Text
 
 NAMED = 2
 """Causes a sentence names in each direction."""
@@ -19,10 +19,7 @@ HELPS = {"missing": -1, "offered": 1, "attended": 1}
 
 
 def signed_hours(minutes: Any, text: Text) -> str:
-    if not isinstance(minutes, int):
-        return text.hours(minutes)
-    sign = "+" if minutes > 0 else MINUS if minutes < 0 else "±"
-    return f"{sign}{text.hours_said(abs(minutes))}"
+    return text.change(minutes)
 
 
 def moved_sentence(row: Row | None, text: Text, *, key: str, day: str) -> str:
@@ -50,7 +47,7 @@ def causes_card(cards: Cards, row: Row | None, title: str, note: str) -> html.Se
         text("changes.causes_caption"),
         [
             Column("cause", text("changes.cause")),
-            Column("minutes", text("changes.moved_missing"), "hours"),
+            Column("minutes", text("changes.moved_missing"), "change"),
             Column("students", text("column.students"), "count"),
         ],
         rows,
@@ -117,7 +114,7 @@ def schools_card(cards: Cards, rows: list[Row], request: Request, address: str) 
             Column(
                 "name", text("column.school"), href=lambda row: cards.view.href(f"/school/{row['school_id']}")
             ),
-            Column("moved", text("changes.moved_missing"), "hours"),
+            Column("moved", text("changes.moved_missing"), "change"),
             Column("students", text("changes.students_moved"), "count"),
             Column("cause", text("changes.main_cause")),
         ],
@@ -154,7 +151,7 @@ def figures_card(cards: Cards, rows: dict[str, Row | None]) -> html.Section:
         text("changes.figures_caption"),
         [
             Column("cause", text("changes.cause")),
-            *(Column(figure, text(f"change_figure.{figure}"), "hours") for figure in FIGURES),
+            *(Column(figure, text(f"change_figure.{figure}"), "change") for figure in FIGURES),
         ],
         listed,
     )

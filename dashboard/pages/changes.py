@@ -117,7 +117,7 @@ def students_card(cards: Cards, rows: list[Row], request: Request, **address: st
                 href=lambda row: to_student(cards.view, row, **address),
             ),
             Column("subject_name", text("column.subject")),
-            Column("moved", text("changes.moved_missing"), "hours"),
+            Column("moved", text("changes.moved_missing"), "change"),
             Column("cause", text("changes.main_cause")),
         ],
         named,

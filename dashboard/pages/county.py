@@ -22,6 +22,7 @@ from dashboard.pages.parts import (
     by_status_card,
     counties_card,
     distinct_names,
+    largest_cause,
     loss_card,
     loss_columns,
     school_bar,
@@ -56,8 +57,9 @@ def build(request: Request) -> Body:
     content = [
         lede(
             name,
-            main_finding(total, text),
-            f"{certainty(total, len(stale), text)} {where_lost(request, WHERE, county=number)}",
+            _first(request, causes, number) or main_finding(total, text),
+            f"{main_finding(total, text)} {certainty(total, len(stale), text)}",
+            _what_to_do(request, number),
         ),
         status_bar(total, before, text, lambda status: f"{request.view.href(status=status)}#schools"),
         html.Div(
@@ -85,6 +87,32 @@ def build(request: Request) -> Body:
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (name, None)]
     return Body(name, crumbs, content, cards.tables, [r["as_of_date"] for r in history][:-1], compared)
+
+
+def _first(request: Request, causes: list[Row], number: str) -> str:
+    """How much is lost, what takes most of it, and at which few schools; nothing where it may not be said."""
+    text, lost = request.view.text, causes[0] if causes else None
+    cause = largest_cause(lost)
+    where = where_lost(request, WHERE, county=number)
+    if lost is None or cause is None or not isinstance(lost["lost"], int):
+        return where
+    said = text(
+        "county_said.first",
+        hours=text.hours_said(lost["lost"]),
+        cause=text(f"cause.{cause}").lower(),
+        most=text.hours_said(lost[cause]),
+    )
+    return f"{said} {where}".strip()
+
+
+def _what_to_do(request: Request, number: str) -> Any:
+    text, view = request.view.text, request.view
+    found = county.concentrated(request.reader, request.year, WHERE, county=number)
+    if found is None:
+        return html.A(text("county_said.do_schools"), href="#schools")
+    subject = found["subject_name"] or found["subject_code"]
+    link = f"{view.href(subject=found['subject_code'])}#subject_schools"
+    return html.A(text("county_said.do", subject=subject), href=link)
 
 
 def _map_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> html.Section:

@@ -120,11 +120,16 @@ def loss_card(cards: Cards, rows: list[Row], total: Row, text: Text, *, name: st
 
 
 def _why_title(lost: Row | None, text: Text) -> str:
-    shown = {c: lost[c] for c in LOSSES if isinstance(lost[c], int) and lost[c]} if lost else {}
-    if not shown:
+    largest = largest_cause(lost)
+    if lost is None or largest is None:
         return text("why.none")
-    largest = max(shown, key=lambda cause: shown[cause])
-    return text("why.title", cause=text(f"cause.{largest}"), hours=text.hours_said(shown[largest]))
+    return text("why.title", cause=text(f"cause.{largest}"), hours=text.hours_said(lost[largest]))
+
+
+def largest_cause(lost: Row | None) -> str | None:
+    """What takes most of the lost hours, of the causes that may be shown."""
+    shown = {c: lost[c] for c in LOSSES if isinstance(lost[c], int) and lost[c]} if lost else {}
+    return max(shown, key=lambda cause: shown[cause]) if shown else None
 
 
 def _known(row: Row, name: str) -> bool:

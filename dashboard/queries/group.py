@@ -30,7 +30,8 @@ def weeks(reader: Reader, year: str, school: str, group: str) -> list[Row]:
 def students(reader: Reader, year: str, school: str, group: str) -> list[Row]:
     """The group's students in the subjects they have in it, those who lack most first."""
     return reader.students(
-        """school_id, student_key, subject_code, status, required_minutes as required, offered_minutes as offered,
+        """school_id, student_key, subject_code, status, required_minutes as required,
+           offered_minutes as offered,
            missing_minutes as missing,
            (select name from marts.subject where subject.subject_code = rows.subject_code) as subject_name,
            count(distinct student_key) over () as students,

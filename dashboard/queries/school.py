@@ -97,7 +97,8 @@ def students_needing(
     Of a `status`: the students whose worst one it is, in the subjects it holds for.
     """
     return reader.students(
-        """school_id, student_key, subject_code, programme_area_code, level, status, required_minutes as required,
+        """school_id, student_key, subject_code, programme_area_code, level, status,
+           required_minutes as required,
            offered_minutes as offered, remaining_minutes as remaining, missing_minutes as missing,
            (select name from marts.subject where subject.subject_code = rows.subject_code) as subject_name,
            (select any_value(group_ids) from marts.student_subject_detail as detail
