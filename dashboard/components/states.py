@@ -22,8 +22,5 @@ def state(kind: str, text: Text, **values: Any) -> html.Section:
 
 def skeleton() -> html.Div:
     """The real layout in grey, while the first page is on its way."""
-    return html.Div(
-        [html.Div(className=f"bone {name}") for name in ("top", "lede", "bar", "third", "third", "third")],
-        className="skeleton",
-        **aria(hidden="true"),
-    )
+    bones = [html.Div(className=f"bone {name}") for name in ("top", "lede", "bar", "keys", *["third"] * 3)]
+    return html.Div(bones, className="skeleton", **aria(hidden="true"))

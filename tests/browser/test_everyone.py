@@ -1,4 +1,4 @@
-"""Every page, role, state, theme and language, for everyone: axe, reflow, paper, keyboard, names of figures."""
+"""Every page, role, state, theme and language, for everyone: axe, reflow, paper, names of figures."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.places import Place, pages, states
-from tests.browser.walk import Walker, walking
+from tests.browser.walk import AXE, Walker, walking
 
 PLACES = [*pages(), *states()]
 SEEN_WIDEST = {place.path: place for place in pages() if not place.name.endswith(("teacher", "analyst"))}
@@ -24,10 +24,7 @@ def walker(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def place(request: pytest.FixtureRequest, walker: Walker) -> Place:
     """One place after the other; every test below looks at it before the next is opened."""
     found: Place = request.param
-    walker.complaints.clear()
-    walker.page.set_viewport_size({"width": 1280, "height": 720})
-    walker.page.emulate_media(media="screen", color_scheme="light")
-    walker.go(found)
+    walker.open(found)
     return found
 
 
@@ -47,7 +44,7 @@ def test_it_has_no_violation_in_light_or_dark(place: Place, walker: Walker) -> N
 
 
 def test_it_fits_a_phone_twice_the_letter_size_and_paper(place: Place, walker: Walker) -> None:
-    """640 pixels are a window of 1280 at 200 %; 688 are A4 less its margins, 1 % of which the printer takes in."""
+    """640 pixels are a window of 1280 at 200 %; 688 are A4 less its margins, and the printer takes in 1 %."""
     assert walker.width(320) == 320
     assert walker.width(640) == 640
     walker.page.emulate_media(media="print")
@@ -57,7 +54,8 @@ def test_it_fits_a_phone_twice_the_letter_size_and_paper(place: Place, walker: W
 def test_every_figure_is_named_and_has_its_table(place: Place, walker: Walker) -> None:
     """A figure is out of the reader's way only where a table with a name says the same."""
     unnamed = walker.page.evaluate(
-        """() => [...document.querySelectorAll('.chart, .waterfall, .bars, .tiles, .map, .multiples')]
+        """() => [...document.querySelectorAll(
+              '.chart, .waterfall, .bars, .map, .multiple-bars, .entitlement')]
             .filter((figure) => {
               const card = figure.closest('section.card');
               const name = card && document.getElementById(card.getAttribute('aria-labelledby'));
@@ -72,6 +70,30 @@ def test_every_figure_is_named_and_has_its_table(place: Place, walker: Walker) -
 @pytest.mark.parametrize("language", ["nn", "en"])
 @pytest.mark.parametrize("place", SPEAKING, ids=lambda place: place.name)
 def test_it_has_no_violation_in_the_other_languages(walker: Walker, place: Place, language: str) -> None:
-    walker.go(place, lang=language)
+    walker.open(place, lang=language)
     assert walker.page.evaluate("document.documentElement.lang") == language
     assert walker.violations() == []
+
+
+def test_while_the_figures_are_on_their_way_the_layout_stands_there(walker: Walker, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme="dark")
+    page = context.new_page()
+    page.route("**/_dash-update-component", lambda route: None)
+    page.goto(walker.address + "/?lang=nn")
+    page.locator(".skeleton").wait_for()
+    waiting = Walker(page, walker.address, walker.link, walker.editions)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert waiting.violations() == []
+    assert waiting.width(320) == 320
+    context.close()
+
+
+def test_statuses_keep_their_colours_and_signs_where_the_reader_forces_others(walker: Walker) -> None:
+    walker.open(Place("overview", "/"))
+    walker.page.emulate_media(forced_colors="active")
+    fills = walker.page.evaluate(
+        """() => [...document.querySelectorAll('.status > .statusbar .seg')]
+            .map((seg) => getComputedStyle(seg).background)"""
+    )
+    assert len(set(fills)) == len(fills) > 3
+    walker.page.emulate_media(forced_colors="none")

@@ -39,6 +39,19 @@ class Walker:
     editions: dict[str, Path]
     complaints: list[str] = field(default_factory=list)
     stamp: str | None = None
+    steps: int = 0
+    """In every address, so that a place is fetched anew though its address is the one before."""
+    student: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.student = a_student(self.editions["whole"])
+
+    def open(self, place: Place, **more: str) -> None:
+        """A place in an ordinary window, in the light theme, on screen."""
+        self.complaints.clear()
+        self.page.set_viewport_size({"width": 1280, "height": 720})
+        self.page.emulate_media(media="screen", color_scheme="light")
+        self.go(place, **more)
 
     def go(self, place: Place, **more: str) -> None:
         """To a place; `as_of` and other choices may be added."""
@@ -46,7 +59,8 @@ class Walker:
         if self.link.resolve() != file.resolve():
             self.link.unlink()
             self.link.symlink_to(file)
-        address = place.address(**more).replace(STUDENT, a_student(self.editions["whole"]))
+        self.steps += 1
+        address = place.address(**more, step=str(self.steps)).replace(STUDENT, self.student)
         if self.stamp is None:
             self.page.goto(self.address + address)
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
