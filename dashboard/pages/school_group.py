@@ -53,7 +53,7 @@ def _weeks_card(cards: Cards, request: Request, school_id: str, subjects: list[R
     return cards.card(
         title,
         table,
-        figure=draw_weeks(rows, text) if rows else html.P(text("weeks.none")),
+        figure=_figure(rows, text),
         note=[
             text("group.note", subjects=text.listed([str(row["subject_name"]) for row in subjects])),
             " ",
@@ -61,6 +61,13 @@ def _weeks_card(cards: Cards, request: Request, school_id: str, subjects: list[R
         ],
         defined=("forecast", "lost_lessons"),
     )
+
+
+def _figure(rows: list[Row], text: Text) -> html.Div | html.P:
+    if not rows:
+        return html.P(text("weeks.none"))
+    lost = any(row["lost"] or row["made_up"] for row in rows)
+    return draw_weeks(rows, text) if lost else html.P(text("heat.zero"))
 
 
 def _students_card(cards: Cards, request: Request, school_id: str, subjects: list[Row]) -> html.Section:

@@ -42,7 +42,7 @@ def students(reader: Reader, year: str, school: str, group: str) -> list[Row]:
             select (student_key, subject_code) from marts.student_subject_detail
             where school_year = $year and school_id = $school
               and list_contains(string_split(group_ids, '|'), $group))""",
-        order="missing desc, student_key, subject_code",
+        order="status in ('not_assigned', 'short', 'at_risk') desc, missing desc, student_key, subject_code",
         year=year,
         school=school,
         group=group,

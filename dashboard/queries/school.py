@@ -77,16 +77,22 @@ def groups(
 
 
 def subjects(reader: Reader, year: str, school: str) -> list[Row]:
-    """Students by status in each subject, worst first."""
-    return reader.aggregate(
+    """Students by status in each subject, most who need something first; what is hidden orders nothing."""
+    rows = reader.aggregate(
         "school_subject_coverage",
         FULL_MEASURES,
         group=["subject_code", "subject_name"],
         where=AT_SCHOOL,
-        order="sum(students_not_assigned + students_short) desc, sum(missing_minutes) desc, subject_code",
+        order="subject_name, subject_code",
         year=year,
         school=school,
     )
+    return sorted(rows, key=_most_needing_first)
+
+
+def _most_needing_first(row: Row) -> tuple[int, int]:
+    needing, missing = row["students_needing"], row["missing"]
+    return -needing if isinstance(needing, int) else 1, -missing if isinstance(missing, int) else 1
 
 
 def students_needing(
