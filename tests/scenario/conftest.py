@@ -20,7 +20,7 @@ from tests.oracle.random_county import random_county
 from tests.scenario.landing import Tables
 
 AS_OF = date(2018, 10, 29)
-COUNTIES = 40
+COUNTIES = 24
 MODELS = "+student_coverage +student_subject_detail +school +county +subject stg_lesson_teacher"
 MARTS = (
     "student_subject_coverage",

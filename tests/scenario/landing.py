@@ -65,7 +65,7 @@ def _without_teacher(tables: Tables, change: TeacherAway) -> Tables:
         for lesson in sorted(tables["lesson"], key=lambda row: (row["starts_at"], row["lesson_id"]))
         if change.first <= day_of(lesson) <= last
         and lesson["status"] != "cancelled"
-        and lesson["cover"] not in NOT_GIVEN
+        and lesson.get("cover") not in NOT_GIVEN
     ]
     falling = [lesson["lesson_id"] for lesson in could if change.group_id in groups[lesson["lesson_id"]]]
     if change.every_group:
