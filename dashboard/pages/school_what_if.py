@@ -216,7 +216,7 @@ def _effect(found: Answer, text: Text) -> str:
 
 
 def _answered(cards: Cards, request: Request, form: Any, said: str, found: Answer) -> html.Section:
-    text, viewer = cards.view.text, request.reader.viewer
+    text, viewer, kind = cards.view.text, request.reader.viewer, cards.view.params["what_if"]
     keys = list(dict.fromkeys(row["student_key"] for row in found.moved))
     known = names.of(viewer, keys) if viewer.sees_names else {}
     rows = [
@@ -241,7 +241,7 @@ def _answered(cards: Cards, request: Request, form: Any, said: str, found: Answe
         Column("missing", text("what_if.missing_then"), "hours"),
     ]
     title = text("what_if.finding", change=said, effect=_effect(found, text))
-    note = html.Div([form, *_bars(found, text), html.P(_rest(found, text), role="status")])
+    note = html.Div([form, *_bars(found, text), html.P(_rest(found, kind, text), role="status")])
     return cards.card(
         title,
         Table(PLACE, title, columns, rows),
@@ -259,14 +259,14 @@ def _bars(found: Answer, text: Text) -> list[Any]:
     ]
 
 
-def _rest(found: Answer, text: Text) -> str:
+def _rest(found: Answer, kind: str, text: Text) -> str:
     """What the change came to, whom it touches without another status, and who is left."""
     said = []
     if found.applied.cancelled:
         said.append(text("what_if.fallen", lessons=text.counted("lesson_lost", found.applied.cancelled)))
     if found.applied.groups > 1:
         said.append(text("what_if.several", groups=text.counted("group", found.applied.groups)))
-    said.append(text("what_if.touched", students=text.counted("student", found.touched)))
+    said.append(text(f"what_if.touched_{kind}", students=text.counted("student", found.touched)))
     if found.still_lacking:
         said.append(text("what_if.still", students=text.counted("student", found.still_lacking)))
     return " ".join([*said, text("what_if.nothing_done")])

@@ -23,6 +23,7 @@ from tests.scenario.landing import changed
 from timerett.build import PROJECT
 
 SCHOOLS = "SELECT DISTINCT school_id FROM marts.student_subject_coverage ORDER BY 1"
+TRIES = 12
 KINDS = (AddLessons, TeacherAway, MoveMembers)
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -56,7 +57,7 @@ def test_a_school_whose_rows_do_not_give_the_published_figures_back_answers_noth
 def test_a_scenario_says_what_a_build_with_the_change_in_its_landing_rows_says(
     laid: Laid, tmp_path: Path
 ) -> None:
-    """Every school opens, hence gives its rows back; then one change in each county, and a build of all.
+    """One change in each county, and a build of all. A school that opens has given its published rows back.
 
     The loss rates are the build's own: what lies ahead moves none of them.
     """
@@ -64,16 +65,17 @@ def test_a_scenario_says_what_a_build_with_the_change_in_its_landing_rows_says(
     ids = [school_id for (school_id,) in laid.rows(SCHOOLS)]
     for number, county in enumerate(sorted({school_id[:4] for school_id in ids})):
         rng = random.Random(number)
-        schools = [_opened(laid, school_id) for school_id in ids if school_id.startswith(county)]
-        school = rng.choice([school for school in schools if school])
-        asked = _asked(rng, school, KINDS[number % 3], laid)
-        if asked is None:
+        of_county = [school_id for school_id in ids if school_id.startswith(county)]
+        schools = (_opened(laid, school_id) for school_id in rng.sample(of_county, len(of_county)))
+        school = next((school for school in schools if school), None)
+        asked = _asked(rng, school, KINDS[number % 3], laid) if school else None
+        if school is None or asked is None:
             continue
         change, rows, before = asked
         said[school.school_id] = (change, rows, school.years)
         moved[type(change)] += rows != before
         tables = changed(tables, change, school.school_id)
-    assert all(moved[kind] >= 3 for kind in KINDS), moved
+    assert all(moved[kind] >= 5 for kind in KINDS), moved
     after = laid_out(tmp_path, tables)
     for school_id, (change, rows, years) in said.items():
         built = _published(after, school_id, years)
@@ -83,16 +85,19 @@ def test_a_scenario_says_what_a_build_with_the_change_in_its_landing_rows_says(
 
 
 def _asked(rng: random.Random, school: School, kind: type, laid: Laid) -> tuple[Change, Rows, Rows] | None:
-    """A random change of the kind that can be made at the school, and what the scenario says to it."""
+    """A random change of the kind that moves something, else one that can be made at the school."""
     groups = [g["group_id"] for g in laid.tables["teaching_group"] if g["school_id"] == school.school_id]
-    for _ in range(30):
+    before = _published(laid, school.school_id, school.years)
+    found = None
+    for _ in range(TRIES):
         change = _change(rng, kind, groups)
         try:
-            rows = _rows(school, change)
+            found = change, _rows(school, change), before
         except ImpossibleError:
             continue
-        return change, rows, _published(laid, school.school_id, school.years)
-    return None
+        if found[1] != before:
+            break
+    return found
 
 
 def _change(rng: random.Random, kind: type, groups: list[str]) -> Change:
