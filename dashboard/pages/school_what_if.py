@@ -218,7 +218,7 @@ def _effect(found: Answer, text: Text) -> str:
 def _answered(cards: Cards, request: Request, form: Any, said: str, found: Answer) -> html.Section:
     text, viewer, kind = cards.view.text, request.reader.viewer, cards.view.params["what_if"]
     keys = list(dict.fromkeys(row["student_key"] for row in found.moved))
-    known = names.of(viewer, keys) if viewer.sees_names else {}
+    known = names.of(viewer, keys)
     rows = [
         {
             **row,

@@ -50,7 +50,7 @@ def _with_lessons(tables: Tables, change: AddLessons, school_id: str) -> Tables:
                 "lesson_id": f"{change.group_id}-extra-{number}",
                 "school_id": school_id,
                 "starts_at": starts_at.astimezone(UTC).isoformat(),
-                "ends_at": (starts_at + timedelta(minutes=change.minutes)).astimezone(UTC).isoformat(),
+                "ends_at": (starts_at + timedelta(minutes=change.minutes or 0)).astimezone(UTC).isoformat(),
                 "status": "timetabled",
             }
         )
