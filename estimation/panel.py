@@ -95,10 +95,10 @@ def _common_periods(values: pl.DataFrame) -> list[date]:
 def period_ends(periods: list[date]) -> list[date]:
     """The first day after each period: all are as many months long as the closest two lie apart."""
     months = pl.Series([first.year * 12 + first.month for first in periods], dtype=pl.Int64)
-    apart = months.diff().min()
-    if apart is None:
+    apart: list[int] = months.diff().drop_nulls().to_list()
+    if not apart:
         return [date.max for _ in periods]
-    return pl.Series(periods, dtype=pl.Date).dt.offset_by(f"{apart}mo").to_list()
+    return pl.Series(periods, dtype=pl.Date).dt.offset_by(f"{min(apart)}mo").to_list()
 
 
 def _placed(

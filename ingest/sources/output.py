@@ -70,7 +70,9 @@ class _Rows:
             self._parts.append(Part(frame.height, frame))
             return
         file = self._spool / f"{self._name}-{len(self._parts)}.parquet"
-        frame.write_parquet(file, compression="lz4", statistics=False)
+        # Through a file of Python's: on a full disk polars' own leaves a cut file and says nothing.
+        with file.open("wb") as handle:
+            frame.write_parquet(handle, compression="lz4", statistics=False)
         self._parts.append(Part(frame.height, file=file))
 
 
