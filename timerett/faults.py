@@ -23,7 +23,7 @@ _SHUT = ("read-only file system", "permission denied", "readonly database", "ope
 _MEMORY = ("out of memory", "could not allocate", "cannot allocate memory")
 _FULL_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SHUT_NUMBERS = (errno.EROFS, errno.EACCES, errno.EPERM)
-STANDS = "Nothing was changed, and the published figures stand as they were."
+STANDS = "What was not finished is undone, and the published figures stand as they were."
 
 
 def of_the_machine(problem: BaseException, home: Path) -> str | None:

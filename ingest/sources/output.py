@@ -70,9 +70,10 @@ class _Rows:
             self._parts.append(Part(frame.height, frame))
             return
         file = self._spool / f"{self._name}-{len(self._parts)}.parquet"
-        # Through a file of Python's: on a full disk polars' own leaves a cut file and says nothing.
-        with file.open("wb") as handle:
-            frame.write_parquet(handle, compression="lz4", statistics=False)
+        # Through memory: what polars says of a full disk does not tell that it is full.
+        content = BytesIO()
+        frame.write_parquet(content, compression="lz4", statistics=False)
+        file.write_bytes(content.getbuffer())
         self._parts.append(Part(frame.height, file=file))
 
 

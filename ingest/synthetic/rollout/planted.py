@@ -50,7 +50,9 @@ PROCESSES = (
     Process("WARN-SEND", _SECTION, 30, 5, Measured.HALF_YEARLY, dict.fromkeys(_TEACHING, 35), 1.1),
     Process("GRADE", _SECTION, 2.0, 1.5, Measured.HALF_YEARLY, {12: 900, 1: 1500, 6: 2400}),
     # Was falling for years before anybody adopted: nothing can be said of the system's part.
-    Process("REMARK", _HEAD, 16, 16, Measured.HALF_YEARLY, dict.fromkeys((9, 10, 11, 2, 3, 4), 60), drift=2.2),
+    Process(
+        "REMARK", _HEAD, 16, 16, Measured.HALF_YEARLY, dict.fromkeys((9, 10, 11, 2, 3, 4), 60), drift=2.2
+    ),
     Process("TEACH", "Ikke bestemt", 60, 60, Measured.HALF_YEARLY),
     Process("TALK", "Ikke bestemt", 30, 30, Measured.HALF_YEARLY),
     Process("ABS-REG", _SECTION, 1.4, 1.1, Measured.FEW),
