@@ -106,10 +106,7 @@ class Sessions:
 
     def choose(self, key: str) -> None:
         """Take on another of the roles the claims give; any other is not taken."""
-        secret = self._secret()
-        session = self._store.session(secret, self._lasting)
-        if session is not None:
-            self._store.replace(secret, msgspec.structs.replace(session, chosen=key))
+        self._store.change(self._secret(), lambda session: msgspec.structs.replace(session, chosen=key))
 
     def end(self) -> str | None:
         """End the session of this browser; its ID token, to sign out at the provider with."""
@@ -159,8 +156,8 @@ class Sessions:
             if problem.kind in (Kind.UNTRUSTED, Kind.TIME):
                 self._store.end(secret)
             raise
-        renewed = self._session(answer, session.nonce, session.chosen)
-        self._store.replace(secret, renewed)
+        renewed = self._store.change(secret, lambda now: self._session(answer, session.nonce, now.chosen))
+        self._store.not_renewing(secret)
         return renewed
 
     def _renewed_by_another(self, secret: str) -> Session | None:

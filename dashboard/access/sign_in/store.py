@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,12 +128,19 @@ class Store:
                 connection.execute("UPDATE session SET seen = ? WHERE id = ?", (now, _name(secret)))
         return _unsealed(secret, sealed, Session)
 
-    def replace(self, secret: str, session: Session) -> None:
+    def change(self, secret: str, become: Callable[[Session], Session]) -> Session | None:
+        """Make a session into another, whatever else is done to it meanwhile; an ended one stays ended."""
         with self._opened() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            row = connection.execute("SELECT sealed FROM session WHERE id = ?", (_name(secret),)).fetchone()
+            session = _unsealed(secret, row[0], Session) if row else None
+            if session is None:
+                return None
+            changed = become(session)
             connection.execute(
-                "UPDATE session SET sealed = ?, renewing = 0 WHERE id = ?",
-                (_sealed(secret, session), _name(secret)),
+                "UPDATE session SET sealed = ? WHERE id = ?", (_sealed(secret, changed), _name(secret))
             )
+        return changed
 
     def may_renew(self, secret: str) -> bool:
         """Whether the caller is the one to renew; another may be at it, in any worker."""
