@@ -13,6 +13,8 @@ from ipaddress import IPv6Address, ip_address
 
 import flask
 
+from dashboard.access.sign_in.session import account
+
 CLIENTS_KEPT = 10_000
 """Of more, those who asked longest ago are forgotten, so that nobody fills the memory with addresses."""
 FILES = ("/export/", "/document/")
@@ -61,18 +63,17 @@ def limit(server: flask.Flask) -> None:
         kind = "files" if path.startswith(FILES) else "pages"
         now = time.monotonic()
         wait = of_address[kind].take(_network(flask.request.remote_addr or ""), now)
-        account = _account()
-        if account and not wait:
-            wait = of_account[kind].take(account, now)
+        who = _account()
+        if who and not wait:
+            wait = of_account[kind].take(who, now)
         if wait:
             flask.g.wait_seconds = math.ceil(wait)
             flask.abort(429)
 
 
 def _account() -> str | None:
-    """Who is signed in, as sign-in has noted for this request."""
-    subject = getattr(flask.g.get("timerett_account"), "subject", None)
-    return subject if isinstance(subject, str) else None
+    signed_in = account()
+    return signed_in.subject if signed_in else None
 
 
 def _network(address: str) -> str:

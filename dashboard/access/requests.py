@@ -1,6 +1,7 @@
 """Which requests are taken in at all: to our own host, and what is posted from our own pages only."""
 
 import re
+from urllib.parse import urlsplit
 
 import flask
 from dash import Dash
@@ -18,13 +19,14 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _BRACKET = re.compile(rb"[\[\]{}]")
 
 
-def screen(app: Dash, state: Settings) -> None:
-    """To be called before anything else looks at requests."""
+def screen(app: Dash, state: Settings, *addresses: str) -> None:
+    """To be called before anything else looks at requests. `addresses`: others we are reached under."""
     server = app.server
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     server.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     server.config["MAX_FORM_PARTS"] = 50
-    hosts = {name.lower() for name in (*LOOPBACK_NAMES, *state.hosts)}
+    addressed = [urlsplit(address).hostname or "" for address in (state.address, *addresses)]
+    hosts = {name.lower() for name in (*LOOPBACK_NAMES, *addressed, *state.hosts)}
 
     @server.before_request  # type: ignore[untyped-decorator]
     def take_in() -> None:

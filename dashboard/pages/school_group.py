@@ -73,7 +73,7 @@ def _figure(rows: list[Row], text: Text) -> html.Div | html.P:
 def _students_card(cards: Cards, request: Request, school_id: str, subjects: list[Row]) -> html.Section:
     text, viewer = cards.view.text, request.reader.viewer
     rows = group.students(request.reader, request.year, school_id, subjects[0]["group_id"])
-    known = names.of(viewer, [row["student_key"] for row in rows]) if viewer.sees_names else {}
+    known = names.of(viewer, [row["student_key"] for row in rows])
     named = [{**row, "name": known.get(row["student_key"], row["student_key"][:8])} for row in rows]
     columns = [
         Column(
