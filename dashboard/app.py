@@ -87,7 +87,7 @@ def create() -> App:
         assets_ignore=r"plotly-basic.*|trusted.*",
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    screen(app, state, *([sign_in.address] if sign_in else []))
+    screen(app, state, *([sign_in.configuration.address] if sign_in else []))
     app.layout = html.Div(
         [dcc.Location(id="address", refresh="callback-nav"), html.Div(condensed(skeleton()), id="content")]
     )
