@@ -46,6 +46,8 @@ def test_a_delivery_lands_once_and_is_told_in_status(run: Run, tmp_path: Path) -
         (("ingest", "fax", "."), "fax: no such source. Expected one of"),
         (("build",), "Nothing has landed yet"),
         (("export", "out"), "Nothing is published yet"),
+        (("digest", "out"), "Nothing is published yet"),
+        (("report", "authority", "out.pdf", "--county", "32"), "Nothing is published yet"),
         (("synth", ".", "--years", "2025-26"), "is not empty"),
     ],
 )
