@@ -13,7 +13,7 @@ from dashboard.pages.benefits_bridge import bridge_title, spans
 from dashboard.pages.benefits_cause import main_verdict, trust, use_of_time, verdict_sentence
 from dashboard.pages.benefits_standing import Standing, first, second, standing
 from dashboard.pages.benefits_where import process_rows
-from dashboard.pages.benefits_words import span
+from dashboard.pages.benefits_words import MINUTES_OF, span
 from dashboard.queries import benefits, rollout
 from dashboard.queries.benefits import Whose
 from dashboard.queries.common import Publication
@@ -235,4 +235,13 @@ def _cause(of: Whose, register: Mapping[str, Row], text: Text) -> dict[str, Any]
         return {"title": text("steering.cause"), "words": [f"{text('attribution.none')}.", used]}
     points = benefits.event_study(of.reader, verdict["indicator"])
     said = f"{verdict_sentence(verdict, register, text)}. {trust(verdict, points, text, mark='')}"
-    return {"title": text("steering.cause"), "words": [said.strip(), used]}
+    most = [f"{verdict_sentence(row, register, text)}." for row in _of_most(of, verdicts)]
+    return {"title": text("steering.cause"), "words": [*most, said.strip(), used]}
+
+
+def _of_most(of: Whose, verdicts: list[Row]) -> list[Row]:
+    """What is said of the work that gave most, where its minutes were compared."""
+    realised = [row for row in benefits.so_far(of, "process_code") if row["state"] == "realised"]
+    most = max(realised, key=lambda row: row["hours"] or 0.0, default=None)
+    indicator = f"{MINUTES_OF}{most['sum_key']}" if most else ""
+    return [row for row in verdicts if row["indicator"] == indicator]

@@ -10,10 +10,12 @@ from typing import Any
 from ingest.sources.workbook.forms import work_processes
 from ingest.synthetic.rollout.counties import RolloutSchool
 from ingest.synthetic.rollout.planted import (
+    ABSENT,
     BY_CODE,
     CASE_SPREAD,
     POSITION_SHARES,
     PROCESSES,
+    TREND_BEFORE,
     Measured,
     Process,
     true_hours,
@@ -137,7 +139,8 @@ def targets(
         code, school = row["process_code"], row["school_id"]
         if row["month"] >= planned_on[school]:
             hours = true_hours(code, school, row["cases"], seed) * BY_CODE[code].planned_share
-            if code == "GUARD-MSG":
+            if code in (ABSENT, TREND_BEFORE):
+                # Promised, though the system saves none of it.
                 hours = row["cases"] * 1.5 / 60
             sums[code, row["month"]] = sums.get((code, row["month"]), 0.0) + hours
     return [
