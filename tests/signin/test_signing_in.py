@@ -67,6 +67,12 @@ def test_over_https_the_cookie_is_bound_to_host_and_https(start_site: StartSite)
     assert "Secure" in cookie
 
 
+def test_the_name_in_the_settings_is_answered_and_no_other(start_site: StartSite) -> None:
+    site = start_site(address='"https://timerett.county.no"')
+    for host, status in (("timerett.county.no", 200), ("timerett.county.no.evil.example", 400)):
+        assert Person(site).http.get(f"{site}/sign-in", headers={"Host": host}).status_code == status
+
+
 def test_every_sign_in_gets_a_session_of_its_own_and_ends_the_one_before(person: Person, site: str) -> None:
     person.http.cookies.set("timerett_session", "chosen-by-somebody-else", domain="127.0.0.1", path="/")
     person.sign_in("director")
