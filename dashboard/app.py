@@ -1,7 +1,6 @@
 """The dashboard, put together: `server` for the WSGI server, `app` for Dash."""
 
 import logging
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -76,8 +75,6 @@ def create() -> App:
     state = settings()
     published = Published(state.current)
     sign_in = configured()
-    if sign_in is not None:
-        state = replace(state, hosts=(*state.hosts, sign_in.configuration.host))
     router = Router(published, state.suppression_threshold, signs_in=sign_in is not None)
     app = App(
         __name__,

@@ -177,6 +177,16 @@ def serve(
 
 
 @app.command()
+def claims(
+    file: Annotated[Path, typer.Argument(help="A person's claims, as one JSON object")],
+) -> None:
+    """Which roles a person with these claims gets at sign-in."""
+    from dashboard.access.sign_in.trying import try_claims  # noqa: PLC0415
+
+    try_claims(file, out)
+
+
+@app.command()
 def synth(
     folder: Annotated[Path, typer.Argument(help="An empty or new folder")],
     schools: Annotated[int, typer.Option(min=1)] = 12,

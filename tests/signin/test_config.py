@@ -1,17 +1,24 @@
 """What an operator gets wrong is told in words at the start, with exit code 2 and without a stack trace."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from dashboard.access.sign_in.config import read_sign_in
+from dashboard.access.sign_in.mapping import read_role_map
+from dashboard.access.sign_in.trying import try_claims
 from tests.signin.certified import CLIENT_SECRET, free_port
 from tests.signin.site import write_settings
+from timerett.errors import WrongUseError
 from timerett.settings import SettingsError
 
+ROOT = Path(__file__).parents[2]
 ISSUER, SITE = "https://login.county.no", "https://timerett.county.no"
 
 
@@ -75,7 +82,7 @@ def serve(home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=60,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
 
 
@@ -91,3 +98,41 @@ def test_serve_stops_at_a_wrong_setting(tmp_path: Path) -> None:
 def test_serve_stops_where_there_is_no_such_file(tmp_path: Path) -> None:
     done = serve(tmp_path, TIMERETT_SIGN_IN=str(tmp_path / "nowhere.toml"))
     assert (done.returncode, "cannot be read" in done.stderr) == (2, True)
+
+
+def test_the_examples_in_the_documentation_are_taken(tmp_path: Path) -> None:
+    section = (ROOT / "docs" / "operations.md").read_text().partition("\n## Sign-in\n")[2]
+    blocks = re.findall(r"```toml\n(.*?)```", section.partition("\n## ")[0], flags=re.DOTALL)
+    mappings = [block for block in blocks if "[[rule]]" in block]
+    settings = [block for block in blocks if "[[rule]]" not in block]
+    assert (len(mappings), len(settings)) == (2, 2)
+    for block in mappings:
+        file = tmp_path / "roles.toml"
+        file.write_text(block)
+        assert read_role_map(file).rule
+    whole = settings[0] + settings[1]
+    (tmp_path / "sign-in.toml").write_text(whole)
+    (tmp_path / "sign-in.secrets").write_text('client_secret = "x"\n')
+    (tmp_path / "sign-in.secrets").chmod(0o600)
+    assert read_sign_in(tmp_path / "sign-in.toml").configuration.claims.userinfo
+
+
+def test_a_mapping_is_tried_before_anybody_signs_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TIMERETT_SIGN_IN", str(write_settings(tmp_path, ISSUER, SITE)))
+    file = tmp_path / "person.json"
+    for claims, told in (
+        (
+            {"roles": ["timerett.principal:99001", "timerett.director"]},
+            "director: county 99\nprincipal: schools 99001\n",
+        ),
+        ({"roles": ["timerett.owner"]}, "owner: every county\n"),
+        ({"roles": []}, "No rule matches: this person would see nothing.\n"),
+    ):
+        file.write_text(json.dumps(claims))
+        try_claims(file, Console(width=160))
+        assert capsys.readouterr().out == told
+    file.write_text("[]")
+    with pytest.raises(WrongUseError, match="one JSON object"):
+        try_claims(file, Console())

@@ -76,11 +76,6 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         return self.provider or urlsplit(self.issuer).hostname or self.issuer
 
     @property
-    def host(self) -> str:
-        """The name people open timerett under."""
-        return urlsplit(self.address).hostname or ""
-
-    @property
     def secure(self) -> bool:
         return self.address.startswith("https://")
 
