@@ -34,7 +34,7 @@ SHELL = """<!DOCTYPE html>
     {metas}
     <meta name="color-scheme" content="light dark">
     <title>{title}</title>
-    <script src="{assets}trusted.js"></script>
+    <script src="{trusted}"></script>
     <link rel="icon" href="{assets}mark.svg" type="image/svg+xml">
     <link rel="preload" href="{assets}fonts/source-sans-3.woff2" as="font" type="font/woff2" crossorigin>
     <link id="plotly.js-style-global" class="no-inline-styles" rel="stylesheet" href="{charts}">
@@ -62,13 +62,19 @@ class App(Dash):
             title="timerett",
             assets=self.get_asset_url(""),
             css=parts["css"],
-            charts=self.get_asset_url("plotly-basic.css"),
+            charts=self._named("plotly-basic.css"),
+            trusted=self._named("trusted.js"),
             loading=escape(text("shell.loading")),
             noscript=escape(text("shell.noscript")),
             config=parts["config"],
             scripts=static.used(parts["scripts"]),
             renderer=parts["renderer"],
         )
+
+    def _named(self, asset: str) -> str:
+        """The address of an asset Dash does not list, with the time of its last change as Dash adds it."""
+        changed = (Path(self.config.assets_folder) / asset).stat().st_mtime
+        return f"{self.get_asset_url(asset)}?m={changed}"
 
 
 def create() -> App:

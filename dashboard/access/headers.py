@@ -1,9 +1,9 @@
-"""What every answer says about itself: no other host, no framing, no guessing of types, and what is kept."""
-
-import re
+"""What every answer says about itself: no other host, no framing, no guessing of types, no keeping."""
 
 import flask
 from dash import Dash
+
+from dashboard.static import FOLDERS
 
 STYLES = (
     # Empty: each of the elements below before its text.
@@ -25,7 +25,6 @@ STYLES = (
 """SHA-256 of the style elements Dash 4.4.1 writes. Where one is missing the browser's console names it."""
 
 
-FINGERPRINT = re.compile(r"\.v\d+_\d+_\d+m\d+\.")
 OF_EVERYTHING = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -40,9 +39,6 @@ OF_EVERYTHING = {
 }
 POLICY_OF_FILES = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 OVER_HTTPS = "max-age=31536000"
-FINGERPRINTED = "public, max-age=31536000, immutable"
-ASKED_ANEW = "public, no-cache"
-"""Kept, but shown only after the server has said that it is still the same."""
 OF_THE_READER = "private, no-store"
 
 
@@ -56,7 +52,9 @@ def protect(app: Dash) -> None:
         response.headers["Content-Security-Policy"] = policy if is_page else POLICY_OF_FILES
         if flask.request.is_secure:
             response.headers["Strict-Transport-Security"] = OVER_HTTPS
-        response.headers["Cache-Control"] = _keeping(response)
+        # What is the same for everybody is kept as `static` says.
+        if response.status_code >= 400 or not flask.request.path.startswith(FOLDERS):
+            response.headers["Cache-Control"] = OF_THE_READER
         return response
 
 
@@ -80,13 +78,3 @@ def policy_of_pages(app: Dash) -> str:
             "trusted-types default",
         ]
     )
-
-
-def _keeping(response: flask.Response) -> str:
-    """Only what is the same for everybody is kept, and for long only under a name that changes with it."""
-    path = flask.request.path
-    is_asset = path.startswith(("/assets/", "/_dash-component-suites/"))
-    if not is_asset or response.status_code >= 400:
-        return OF_THE_READER
-    is_fingerprinted = "m" in flask.request.args or FINGERPRINT.search(path) is not None
-    return FINGERPRINTED if is_fingerprinted else ASKED_ANEW

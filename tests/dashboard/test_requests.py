@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.access import limits
-from dashboard.access.headers import FINGERPRINTED, OF_EVERYTHING
+from dashboard.access.headers import OF_EVERYTHING
 from dashboard.access.requests import CALLBACK, LARGEST_BODY
+from dashboard.static import FOR_A_DAY, FOR_GOOD
 from dashboard.text import LANGUAGES
 from timerett import faults
 
@@ -40,8 +41,8 @@ KINDS: dict[str, tuple[Ask, int, str, str]] = {
     "export": (lambda c: c.get("/export/schools.xlsx"), 200, "file", NO_KEEPING),
     "document": (lambda c: c.get("/document/steering.pdf?role=owner"), 200, "file", NO_KEEPING),
     "health": (lambda c: c.get("/healthz"), 200, "file", NO_KEEPING),
-    "asset": (lambda c: c.get("/assets/style.css"), 200, "file", "public, no-cache"),
-    "fingerprinted": (lambda c: c.get("/assets/style.css?m=17"), 200, "file", FINGERPRINTED),
+    "asset": (lambda c: c.get("/assets/style.css"), 200, "file", FOR_A_DAY),
+    "fingerprinted": (lambda c: c.get("/assets/style.css?m=17"), 200, "file", FOR_GOOD),
     "not found": (lambda c: c.get("/export/nothing.csv"), 404, "page", NO_KEEPING),
     "no such asset": (lambda c: c.get("/assets/nothing.css?m=17"), 404, "page", NO_KEEPING),
     "not allowed": (lambda c: c.put("/healthz", headers=OWN), 405, "page", NO_KEEPING),
