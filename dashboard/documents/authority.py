@@ -32,7 +32,7 @@ def authority(reader: Reader, publication: Publication, text: Text, params: Mapp
 
 
 def filled(of: Source) -> dict[str, Any]:
-    text, found, publication = of.text, parts(of), of.request.publication
+    text, found, publication = of.text, parts(of), of.publication
     told = [_filled(part, text) for part in found]
     hiding = [one for part, one in zip(found, told, strict=True) if part.table and _hides(part.table)]
     for first in hiding[:1]:
@@ -52,7 +52,7 @@ def filled(of: Source) -> dict[str, Any]:
         "stand": [
             {"term": text("shell.as_of"), "text": text.day(publication.as_of)},
             {"term": text("authority.publication"), "text": publication.build_id},
-            {"term": text("authority.built"), "text": text.moment(publication.built_at)},
+            *_written(of),
             {"term": text("authority.checksum"), "text": checksum(of, found)},
         ],
         "stand-title": text("authority.stand"),
@@ -61,6 +61,15 @@ def filled(of: Source) -> dict[str, Any]:
         "sign-title": text("authority.sign"),
         "sign-lines": [text("authority.sign_place"), text("authority.sign_name")],
     }
+
+
+def _written(of: Source) -> list[dict[str, str]]:
+    """When the figures were computed; of a closed year, from which later publication the paper was written."""
+    now, text = of.request.publication, of.text
+    entries = [("authority.built", text.moment(now.built_at))]
+    if of.closed:
+        entries = [("authority.written_from", f"{now.build_id}, {text.moment(now.built_at)}")]
+    return [{"term": text(term), "text": said} for term, said in entries]
 
 
 def _signatures(of: Source) -> list[str]:

@@ -20,7 +20,7 @@ SHOWN_ROWS = {"statuses": 12, "findings": 6}
 def build(request: Request) -> Body:
     of = Source(request, school_of(request))
     text, view = of.text, request.view
-    cards = Cards(view, request.publication)
+    cards = Cards(view, of.publication)
     found = parts(of)
     paper = view.href("/document/authority.pdf", school=of.school)
     ways: list[Any] = [html.A(text("authority.paper"), href=paper, download="")]

@@ -8,7 +8,7 @@ each of them hides.
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashboard.access.roles import RefusedError, Role, Viewer
@@ -18,6 +18,7 @@ from dashboard.components.lede import certainty, main_finding
 from dashboard.components.table import NUMERIC, Table
 from dashboard.pages import EmptyError, Request
 from dashboard.queries import authority, common
+from dashboard.queries.common import Publication
 from dashboard.text import Text
 
 
@@ -70,6 +71,14 @@ class Source:
         return str(common.counties(self.reader).get(self.county, {}).get("name", self.county))
 
     @property
+    def publication(self) -> Publication:
+        """What the figures were computed in: of a closed year, the publication it was closed with."""
+        now = self.request.publication
+        if self.closed is None:
+            return now
+        return replace(now, as_of=self.closed["as_of_date"], build_id=self.closed["build_id"])
+
+    @property
     def over(self) -> bool:
         """Whether no lesson of the year lies ahead."""
         return bool(self.total["remaining"] == 0)
@@ -116,16 +125,15 @@ def finding(of: Source) -> str:
 
 
 def sure(of: Source) -> str:
-    stale = 0 if of.school else len(common.stale_schools(of.reader))
+    stale = 0 if of.school or of.closed else len(common.stale_schools(of.reader))
     return certainty(of.total, stale, of.text)
 
 
 def checksum(of: Source, parts: Sequence[Part]) -> str:
     """SHA-256 of the answer's figures, the same in every language."""
-    request = of.request
     said: list[Any] = [
-        request.publication.build_id,
-        request.publication.as_of.isoformat(),
+        of.publication.build_id,
+        of.publication.as_of.isoformat(),
         of.year,
         of.county,
     ]

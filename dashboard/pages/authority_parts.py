@@ -146,6 +146,9 @@ def _unknown(of: Source) -> Part:
         if total["students_unknown"]
         else text("authority.unknown_none"),
     ]
+    if of.closed:
+        # Findings and ages of extracts are of today, and the figures are not.
+        return Part("unknown", text("authority.unknown_title"), words)
     schools = [of.request.schools[of.school]] if of.school else list(of.request.schools.values())
     stale = [of.request.short_name(row["school_id"]) for row in schools if row["is_stale"]]
     if stale:

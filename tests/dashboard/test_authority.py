@@ -259,6 +259,12 @@ def test_a_closed_year_is_answered_for_with_its_frozen_figures_and_the_correctio
     back = read(closed_server, "/corrections", "?role=director")
     assert f"/authority?role=director&amp;year={YEAR}" in back
     assert "flytter seg ikke" in back
+    assert "Funn i dataene" not in shown, "findings are of today"
+    paper = closed_server.test_client().get("/document/authority.pdf?role=director", environ_base=LOOPBACK)
+    pages, words = _words(paper.data)
+    assert pages <= 4
+    for told in ("Per18.august2025", "Publiseringfixture-0", "Rettelsersiden,etterfixture-1"):
+        assert told in words
     school = read(closed_server, "/school/99002/authority", "?role=director")
     assert "4f" * 32 in school
     assert "Data som er kommet siden, ville gitt" in school
