@@ -87,7 +87,7 @@ PAGES = (
     Page("changes", "/changes", changes.build, lambda viewer: "/changes"),
     Page("corrections", "/corrections", corrections.build),
     Page("authority", "/authority", authority.build),
-    Page("authority", "/school/{school}/authority", authority.build),
+    Page("authority_school", "/school/{school}/authority", authority.build),
     Page("absence", "/absence", absence.build, _outside_the_project),
     Page("benefits", "/benefits", benefits.build, _of_the_benefits),
     Page("rollout", "/rollout", rollout.build, _of_the_project),

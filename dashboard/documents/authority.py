@@ -64,7 +64,7 @@ def filled(of: Source) -> dict[str, Any]:
 
 
 def _written(of: Source) -> list[dict[str, str]]:
-    """When the figures were computed; of a closed year, from which later publication the paper was written."""
+    """When the figures were computed; of a closed year, which later publication knows its corrections."""
     now, text = of.request.publication, of.text
     entries = [("authority.built", text.moment(now.built_at))]
     if of.closed:
