@@ -40,7 +40,8 @@ def what_if_card(cards: Cards, request: Request, school_id: str) -> html.Section
         return _unasked(view)
     groups = _groups(request, school_id)
     form = html.Div([_kinds(view, kind), _form(view, kind, groups, request.publication.as_of)])
-    if view.params.get("group", "") not in groups:
+    chosen = ("group", "to") if kind == "move" else ("group",)
+    if any(view.params.get(name, "") not in groups for name in chosen):
         return _told(view, form, view.text("what_if.choose"))
     change = _change(view, kind, request.publication.as_of)
     try:
