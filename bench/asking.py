@@ -47,7 +47,8 @@ class Answer:
     size: int
     """Bytes as they came, compressed."""
     content: bytes
-    failed: bool
+    failed: str
+    """Why, where it did."""
 
 
 def ask(client: httpx.Client, click: Click) -> Answer:
@@ -69,11 +70,12 @@ def ask(client: httpx.Client, click: Click) -> Answer:
     try:
         answer = client.send(request, stream=True)
         raw = b"".join(answer.iter_raw())
-    except httpx.HTTPError:
-        return Answer(time.perf_counter() - started, 0, b"", True)
+    except httpx.HTTPError as error:
+        return Answer(time.perf_counter() - started, 0, b"", type(error).__name__)
     seconds = time.perf_counter() - started
     content = _unpacked(raw, answer.headers.get("Content-Encoding", ""))
-    failed = answer.status_code != 200 or any(state in content for state in BROKEN)
+    state = next((state.decode() for state in BROKEN if state in content), "")
+    failed = state if answer.status_code == 200 else f"status {answer.status_code}"
     return Answer(seconds, len(raw), content, failed)
 
 

@@ -84,7 +84,7 @@ def _visit(context: BrowserContext, address: str, click: Click) -> Opened:
 
 def _wait(page: Page) -> None:
     """Asked from outside, as in the browser tests: the page's own policy forbids evaluating text."""
-    for _ in range(1500):
+    for _ in range(6000):
         if page.evaluate(SETTLED):
             return
         page.wait_for_timeout(20)

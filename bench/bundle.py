@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask.testing import FlaskClient
 
 REASONS: dict[str, tuple[int, str]] = {
+    "polyfill": (105, "Dash's charts wait for their script with it"),
     "react": (12, "Dash draws through it"),
     "react-dom": (140, "Dash draws through it"),
     "prop-types": (2, "Dash's components name it when they load"),

@@ -113,7 +113,7 @@ def _pages(server: Served, place: Settings, found: Places, rounds: int) -> list[
             for _ in range(rounds):
                 answer = ask(client, page.click)
                 if answer.failed:
-                    raise RuntimeError(f"{page.click.label} failed")
+                    raise RuntimeError(f"{page.click.label}: {answer.failed}")
                 page.clock.append(1000 * answer.seconds)
             page.processor = 1000 * (server.processor_seconds() - before) / rounds
             page.packed, page.raw = answer.size, len(answer.content)
@@ -207,9 +207,9 @@ def _people(server: Served, place: Settings, seconds: float) -> list[Row]:
         Row("50 people, half within", _at([1000 * seen[2] for seen in steady], 50), "ms"),
         Row("50 people, 95 % within", _at([1000 * seen[2] for seen in steady], 95), "ms", PEOPLE_GOAL_MS),
         Row("50 people, 99 % within", _at([1000 * seen[2] for seen in steady], 99), "ms"),
-        Row("failed clicks", sum(seen[3] for seen in steady), "", 0),
+        Row("failed clicks", _failed(steady), "", 0),
         Row("while swapping, 95 % within", _at([1000 * seen[2] for seen in told], 95), "ms", PEOPLE_GOAL_MS),
-        Row("failed clicks while it is swapped", sum(seen[3] for seen in told), "", 0),
+        Row("failed clicks while it is swapped", _failed(told), "", 0),
         Row("clicks that show the new figures", sum(seen[4] == 2 for seen in after), "", 1, at_least=True),
         Row("until the first reader sees them", first_new - swapped, "s"),
         Row("until no reader sees the old", last_old - swapped, "s"),
@@ -217,6 +217,13 @@ def _people(server: Served, place: Settings, seconds: float) -> list[Row]:
         Row("memory of the workers before the swap", before, "MB"),
         Row("memory of the workers after the swap / before", server.megabytes() / before, "x", 1.5),
     ]  # fmt: skip
+
+
+def _failed(seen: list[Any]) -> int:
+    found = [(one[0], one[3]) for one in seen if one[3]]
+    for label, why in found:
+        print(f"  failed: {label}: {why}")
+    return len(found)
 
 
 def _walked(server: Served, place: Settings, builds: list[str], seconds: float) -> list[Any]:

@@ -24,7 +24,7 @@ SEED = 20260302
 class Person(threading.Thread):
     def __init__(self, address: str, walk: Iterator[Click], until: float, number: int) -> None:
         super().__init__(daemon=True)
-        self.seen: list[tuple[str, float, float, bool, int]] = []
+        self.seen: list[tuple[str, float, float, str, int]] = []
         self._address, self._walk, self._until = address, walk, until
         self._chance = random.Random(number)
 

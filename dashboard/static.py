@@ -16,8 +16,8 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda content: brotli.compress(content, quality=9),
     "gzip": lambda content: gzip.compress(content, 9),
 }
-UNUSED = ("/deps/polyfill@", "/dash_table/")
-"""Scripts Dash adds to every page: for browsers of the last decade, and a table that is not ours."""
+UNUSED = ("/dash_table/",)
+"""Scripts Dash adds to every page, used or not."""
 
 
 def used(scripts: str) -> str:
