@@ -31,9 +31,18 @@ CHOICES = {
     "year": "shell.year",
     "compare": "shell.compare",
     "subject": "column.subject",
+    "status": "column.status",
+    "group": "column.group",
+    "period": "column.period",
+    "level": "column.status",
+    "county": "column.county",
+    "as_of": "edition.label",
+    "open": "student.lessons",
     "what_if": "what_if.title",
     **{name: f"what_if.{name}" for name in FIELDS},
 }
+CHOSEN = {"status": "status", "period": "period", "level": "absence_level"}
+"""The phrases of what is chosen, where it is a word and not a name."""
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -142,11 +151,16 @@ WRITERS = {"xlsx": as_xlsx, "csv": as_csv, "pdf": as_pdf}
 def _chosen(view: View) -> str:
     """The page's filters in words; language and role choose no figures."""
     chosen = [
-        f"{view.text(CHOICES[name]) if name in CHOICES else name}: {value}"
+        f"{view.text(CHOICES[name]) if name in CHOICES else name}: {_said(name, value, view.text)}"
         for name, value in sorted(view.params.items())
         if value and name not in ("lang", "role", "as")
     ]
     return "; ".join(chosen) or view.text("export.no_choices")
+
+
+def _said(name: str, value: str, text: Text) -> str:
+    key = f"{CHOSEN.get(name)}.{value}"
+    return text(key) if text.has(key) else value
 
 
 def _columns(table: Table) -> list[Column]:

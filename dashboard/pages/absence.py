@@ -318,7 +318,7 @@ def _students_card(cards: Cards, request: Request, period: str, subject: str | N
         note += [" ", html.A(text("absence.students_all"), href=f"{cards.view.href(level=None)}#students")]
     title = text("absence.students_title", rows=text.number(found), due=text.number(due))
     if level:
-        title = text("absence.students_level", level=text(f"absence.{level}_key"), rows=text.number(found))
+        title = text("absence.students_level", level=text(f"absence_level.{level}"), rows=text.number(found))
     return cards.card(
         title if rows else text("absence.students_none"),
         Table("students", text("absence.students_caption"), columns, named),

@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -151,3 +152,31 @@ def a_student(truth: Any) -> str:
             "select student_key from marts.student_exam_period where school_id = ? order by 1", [SCHOOL]
         ).fetchone()[0]
     )
+
+
+EXPORTED = {
+    "/": "",
+    "/school/99002": f"role=principal&as={SCHOOL}&status=short&group=99002:1:NAT1007&subject=NAT1007",
+    "/absence": f"role=principal&as={SCHOOL}&level=due&period=autumn",
+    "/benefits": "role=owner",
+    "/rollout": "role=owner",
+    "/data": "",
+    "/changes": "",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", EXPORTED)
+def test_what_is_downloaded_has_only_words_of_the_readers_language_and_names(
+    server: Flask, named: set[str], path: str, language: str
+) -> None:
+    client = server.test_client()
+    sent = json.dumps(json.loads(page(server, path, f"?{EXPORTED[path]}&lang={language}")))
+    files = {unescape(link) for link in re.findall(r"/export/[^\"\\]+?\.csv[^\"\\]*", sent)}
+    assert len(files) >= 3
+    chosen = words(*re.findall(r"=([^&]*)", EXPORTED[path])) - words("due autumn short")
+    for file in files:
+        answer = client.get(file)
+        assert answer.status_code == 200, file
+        unknown = words(answer.get_data(as_text=True)) - vocabulary(language) - named - chosen
+        assert {word for word in unknown if not is_key(word)} == set(), file
