@@ -146,7 +146,7 @@ def _keys(request: Request, total: Row, limit: float, text: Text) -> html.Dl:
 
     def figure(name: str, share: str | None, kind: str) -> tuple[str, Any, str, str]:
         value = total[name]
-        said: Any = text.number(value)
+        said: Any = text.counted("student", value)
         if leads and value:
             said = html.A(said, href=f"{request.view.href(level=name)}#students")
         note = (

@@ -92,9 +92,14 @@ def _keys(of: Whose, found: Standing, text: Text) -> html.Dl:
     )
     return key_figures(
         [
-            (text("benefits.promised_key"), text.hours(found.promised), promised_note, ""),
-            (text("benefit_state.realised"), text.hours(realised.get("hours")), realised_note, ""),
-            (text("benefit_state.estimated"), text.hours(estimated.get("hours")), estimated_note, "assumed"),
+            (text("benefits.promised_key"), _hours(found.promised, text), promised_note, ""),
+            (text("benefit_state.realised"), _hours(realised.get("hours"), text), realised_note, ""),
+            (
+                text("benefit_state.estimated"),
+                _hours(estimated.get("hours"), text),
+                estimated_note,
+                "assumed",
+            ),
             (
                 text("benefits.planned_key"),
                 text.number(len(found.only_planned)),
@@ -107,9 +112,13 @@ def _keys(of: Whose, found: Standing, text: Text) -> html.Dl:
                 text("benefits.overdue_note"),
                 "warn" if found.overdue else "",
             ),
-            (text("benefits.cost_key"), text.hours(given), text("benefits.cost_note"), ""),
+            (text("benefits.cost_key"), _hours(given, text), text("benefits.cost_note"), ""),
         ]
     )
+
+
+def _hours(minutes: float | None, text: Text) -> str:
+    return text.hours(None) if minutes is None else text("unit.hours", n=text.hours(minutes))
 
 
 def _bridge_card(cards: Cards, of: Whose, found: Standing) -> html.Section:
