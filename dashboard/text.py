@@ -57,7 +57,8 @@ class Text:
         if n is None:
             return NOTHING
         pattern = "#,##0" if decimals == 0 else "#,##0." + "0" * decimals
-        return _decimal(round(float(n), decimals), pattern, self.language)
+        # A negative number that rounds to zero is zero.
+        return _decimal(round(float(n), decimals) or 0.0, pattern, self.language)
 
     def hours(self, minutes: Any, decimals: int | None = None) -> str:
         """Minutes as hours with at most one decimal; none from a hundred hours up."""

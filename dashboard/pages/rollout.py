@@ -4,6 +4,7 @@ from typing import Any
 
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
+from dashboard.access.suppression import Hidden
 from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.bars import Bar, bars
@@ -18,7 +19,7 @@ from dashboard.pages.rollout_people import (
     training_card,
     training_effect_card,
 )
-from dashboard.pages.rollout_systems import systems_cards
+from dashboard.pages.rollout_systems import county_column, systems_cards
 from dashboard.pages.words import worded
 from dashboard.queries import common, rollout
 from dashboard.text import Text
@@ -147,7 +148,7 @@ def _milestones_card(cards: Cards, rows: list[Row], request: Request, known: dic
     overdue = sum(row["state"] == "overdue" for row in rows)
     columns = [
         Column("name", text("rollout.milestone")),
-        Column("county", text("column.county")),
+        *county_column(rows, text),
         Column("where", text("column.schools")),
         Column("planned_on", text("rollout.planned"), "day"),
         Column("reached_on", text("rollout.reached"), "day"),
@@ -165,6 +166,12 @@ def _milestones_card(cards: Cards, rows: list[Row], request: Request, known: dic
         shown_rows=8,
         defined=("milestone_late",),
     )
+
+
+def _hidden_note(rows: list[Row], text: Text) -> list[Any]:
+    """What the sign means that stands where a share may not be shown."""
+    hidden = next((row["share_ready"] for row in rows if isinstance(row["share_ready"], Hidden)), None)
+    return [" ", text("hidden.note", threshold=hidden.threshold)] if hidden else []
 
 
 def _readiness_title(least: Row, request: Request) -> str:
@@ -204,6 +211,6 @@ def _readiness_card(cards: Cards, request: Request) -> html.Section:
         _readiness_title(drawn[0], request),
         table,
         figure=bars(lines),
-        note=text("rollout.readiness_note"),
+        note=[text("rollout.readiness_note"), *_hidden_note(drawn, text)],
         defined=("readiness",),
     )

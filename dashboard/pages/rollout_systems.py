@@ -7,6 +7,7 @@ from dashboard.components.table import Column, Table
 from dashboard.pages import Request
 from dashboard.pages.words import worded
 from dashboard.queries import rollout
+from dashboard.text import Text
 
 
 def systems_cards(
@@ -16,6 +17,13 @@ def systems_cards(
         html.Div([_integrations(cards, runs, known), _migration(cards, request, known)], className="halves"),
         _releases(cards, request),
     ]
+
+
+def county_column(rows: list[Row], text: Text) -> list[Column]:
+    """Whose row it is, where there is more than one county."""
+    return (
+        [Column("county", text("column.county"))] if len({row["county_number"] for row in rows}) > 1 else []
+    )
 
 
 def _county(row: Row, known: dict[str, Row]) -> str:
@@ -35,7 +43,7 @@ def _integrations(cards: Cards, rows: list[Row], known: dict[str, Row]) -> html.
     ]
     columns = [
         Column("name", text("rollout.integration")),
-        Column("county", text("column.county")),
+        *county_column(rows, text),
         Column("last_run_on", text("rollout.last_run"), "day"),
         Column("outcome", text("rollout.outcome")),
         Column("last_ok_on", text("rollout.last_ok"), "day"),
@@ -71,7 +79,7 @@ def _migration(cards: Cards, request: Request, known: dict[str, Row]) -> html.Se
     ]
     columns = [
         Column("name", text("rollout.object")),
-        Column("county", text("column.county")),
+        *county_column(rows, text),
         Column("legacy_count", text("rollout.legacy"), "count"),
         Column("new_count", text("rollout.new"), "count"),
         Column("difference", text("rollout.difference"), "count"),
