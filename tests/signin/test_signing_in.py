@@ -1,5 +1,6 @@
 """Signing in and out at a certified provider, over real HTTP."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -119,6 +120,11 @@ def test_a_teacher_sees_the_groups_taught_and_not_those_attended(person: Person)
     shown = person.reads("/school/99001")
     assert "Lærer Lie" in shown
     assert "Lærer, Fjordgløtt videregående skole" in shown
+    taught, not_taught = (hashlib.md5(f"99001{n}".encode()).hexdigest() for n in (5, 100))  # noqa: S324
+    page = person.reads(f"/school/99001/student/{taught}")
+    assert "Matematikk 1P" in page
+    assert "Engelsk" not in page
+    assert "Matematikk 1P" not in person.reads(f"/school/99001/student/{not_taught}")
 
 
 def test_a_pupil_in_the_same_group_gets_no_role(person: Person) -> None:
