@@ -75,7 +75,7 @@ def _schools(request: Request, of: Source) -> html.Section:
         for row in rows
     ]
     return html.Section(
-        [html.H2(text("authority.schools"), id="part-schools"), html.Ul(items)],
+        [html.H2(text("authority.schools"), id="part-schools"), html.Ul(items, className="each-school")],
         className="card",
         **aria(labelledby="part-schools"),
     )

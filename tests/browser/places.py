@@ -65,6 +65,7 @@ def states() -> Iterator[Place]:
     yield Place("older-edition", "/", search="as_of=2026-02-16")
     yield Place("closed-year", "/", "closed")
     yield Place("closed-year-corrections", "/corrections", "closed")
+    yield Place("closed-year-authority", "/authority", "closed")
     yield Place("stale-school", f"/school/{STALE}")
     yield Place("suppressed-school", f"/school/{TINY}")
     yield Place("one-subject", f"/school/{SCHOOL}", search="subject=KRO1017", role=Role.PRINCIPAL)
