@@ -17,8 +17,9 @@ PRINCIPAL = f"?role=principal&as={SCHOOL}"
 def _card(server: Flask, search: str) -> str:
     """The card as markup, unescaped; empty where there is none."""
     shown = read(server, f"/school/{SCHOOL}", search).replace('\\\\"', '"').replace('\\"', '"')
-    found = re.search(r'id="what-if".*?</section>', shown, re.DOTALL)
-    return found.group(0) if found else ""
+    start = shown.find('<h2 id="card-what-if"')
+    end = shown.find('<h2 id="card-', start + 1)
+    return shown[start:end] if start >= 0 else ""
 
 
 def _chosen(card: str) -> dict[str, str]:
