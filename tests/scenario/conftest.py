@@ -72,11 +72,12 @@ def _with_teachers(tables: Tables) -> Tables:
     """A few teachers in each county, now and then two in a lesson."""
     rng = random.Random(1)
     tables["lesson_teacher"] = [
-        {
-            "lesson_id": lesson["lesson_id"],
-            "teacher_key": f"{int(lesson['lesson_id'][1:4]) * 3 + number:032x}",
-        }
+        {"lesson_id": lesson["lesson_id"], "teacher_key": _teacher(lesson["lesson_id"][:4], number)}
         for lesson in tables["lesson"]
         for number in rng.sample(range(3), rng.choice([0, 1, 1, 1, 2]))
     ]
     return tables
+
+
+def _teacher(county: str, number: int) -> str:
+    return f"{random.Random(f'{county}-{number}').getrandbits(128):032x}"
