@@ -25,13 +25,19 @@ REASONS: dict[str, tuple[int, str]] = {
     "subjects.css": (7, "the student page"),
     "benefits.css": (3, "the benefits page"),
     "zz_print.css": (3, "on paper"),
+    "answer.css": (1, "the printable answer to the authority"),
+    "sign_in.css": (2, "signing in and out"),
+    "refused.css": (1, "what the server says when it does not answer as asked"),
+    "refused.js": (2, "says it, and asks again when the server was only busy"),
+    "trusted.js": (1, "read first: text becomes markup only as our own components hand it over"),
+    "plotly-basic.css": (1, "the chart library's rules, which the content policy keeps it from writing"),
     "mark.svg": (1, "the sign on the tab"),
     "source-sans-3.woff2": (30, "the one typeface, Latin letters only"),
     "async-graph": (15, "with the first chart: Dash's side of it"),
     "plotly-basic": (1200, "with the first chart: bars and lines only, a quarter of the whole library"),
 }
 """Each file with the most kB it may have, unpacked, and what it is there for."""
-LATER = ("/_dash-component-suites/dash/dcc/async-graph.js", "/assets/plotly-basic-4.1.1.min.js")
+LATER = ("/_dash-component-suites/dash/dcc/async-graph.js",)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def _file(client: FlaskClient, address: str) -> File:
 def name_of(address: str) -> str:
     """The file without what changes with its version."""
     name = address.partition("?")[0].rpartition("/")[2]
-    if name.startswith("plotly-basic"):
+    if name.startswith("plotly-basic-"):
         return "plotly-basic"
     return re.sub(r"(@\d+)?\.v\d.*|(\.min)?\.js$", "", name) if "_dash" in address else name
 

@@ -35,7 +35,7 @@ SHELL = """<!DOCTYPE html>
     <meta name="color-scheme" content="light dark">
     <title>{title}</title>
     <script src="{trusted}"></script>
-    <link rel="icon" href="{assets}mark.svg" type="image/svg+xml">
+    <link rel="icon" href="{mark}" type="image/svg+xml">
     <link rel="preload" href="{assets}fonts/source-sans-3.woff2" as="font" type="font/woff2" crossorigin>
     <link id="plotly.js-style-global" class="no-inline-styles" rel="stylesheet" href="{charts}">
     {css}
@@ -64,6 +64,7 @@ class App(Dash):
             css=parts["css"],
             charts=self._named("plotly-basic.css"),
             trusted=self._named("trusted.js"),
+            mark=self._named("mark.svg"),
             loading=escape(text("shell.loading")),
             noscript=escape(text("shell.noscript")),
             config=parts["config"],

@@ -45,5 +45,7 @@ def register(server: flask.Flask) -> None:
             response.set_data(packed[path, encoding])
             response.headers["Content-Encoding"] = encoding
             response.headers["Vary"] = "Accept-Encoding"
-            response.headers.pop("ETag", None)
+            etag, _ = response.get_etag()
+            if etag:
+                response.set_etag(etag, weak=True)
         return response
