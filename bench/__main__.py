@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import build, coverage, fint, fint_live, landing
+from bench import build, coverage, dashboard, fint, fint_live, landing
 from bench.measuring import Row, print_rows
 
 
@@ -41,6 +41,10 @@ PARTS: dict[str, tuple[str, Callable[[Scale], list[Row]]]] = {
     "fint-live": ("Reading the live API", lambda scale: fint_live.results(scale.entries)),
     "coverage": ("The waterfall", lambda scale: coverage.results(scale.students, scale.rounds)),
     "build": ("Building a synthetic county", lambda scale: build.results(scale.schools // 4)),
+    "dashboard": (
+        "The dashboard on a national year",
+        lambda scale: dashboard.results(rounds=8 * scale.rounds),
+    ),
     "intervals": ("Intervals of saved hours against planted truth", lambda scale: _intervals(scale.rounds)),
 }
 

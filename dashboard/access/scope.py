@@ -235,7 +235,8 @@ class Reader:
             "select path from duckdb_databases() where database_name = current_database()"
         ).fetchall()
         with opened(Path(found[0][0]), school) as held, held.after(change) as (cursor, applied):
-            yield Reader(cursor, viewer, self.threshold), applied
+            # With answers of its own: what the publication said does not hold here.
+            yield Reader(cursor, viewer, self.threshold, Answers()), applied
 
     @kept
     def reference(self, table: str, *, where: str = "true", order: str = "1", **params: Any) -> list[Row]:
