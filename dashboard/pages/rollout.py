@@ -171,7 +171,7 @@ def _milestones_card(cards: Cards, rows: list[Row], request: Request, known: dic
 def _hidden_note(rows: list[Row], text: Text) -> list[Any]:
     """What the sign means that stands where a share may not be shown."""
     hidden = next((row["share_ready"] for row in rows if isinstance(row["share_ready"], Hidden)), None)
-    return [" ", text("hidden.note", threshold=hidden.threshold)] if hidden else []
+    return [". ", text("hidden.note", threshold=hidden.threshold)] if hidden else []
 
 
 def _readiness_title(least: Row, request: Request) -> str:

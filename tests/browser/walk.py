@@ -94,7 +94,7 @@ class Walker:
         return taken
 
     def violations(self, *only: str, but: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-        """What axe finds, by all the rules of WCAG 2.1 AA and the targets' size, or `only` or all `but` some."""
+        """What axe finds, by all the rules of WCAG 2.1 AA and the targets' size, `only` or all `but` some."""
         asked = {
             "runOnly": {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": RULES},
             "rules": {rule: {"enabled": False} for rule in but},
