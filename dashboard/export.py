@@ -12,7 +12,7 @@ from dashboard.access import looks
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.session import NothingCoveredError, SignedOutError
 from dashboard.access.suppression import Hidden
-from dashboard.components.table import Column, Table
+from dashboard.components.table import Column, Table, reason_said, reasons, value_of
 from dashboard.documents import about
 from dashboard.documents.table import table_document
 from dashboard.pages import EmptyError
@@ -105,7 +105,7 @@ def as_csv(table: Table, place: str, view: View, publication: Publication) -> by
     columns = _columns(table)
     writer.writerow([_head(column, view.text) for column in columns])
     for row in table.rows:
-        writer.writerow([_safe(_value(row.get(column.key), column, view.text)) for column in columns])
+        writer.writerow([_safe(_value(value_of(row, column), column, view.text)) for column in columns])
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 
@@ -123,7 +123,7 @@ def as_xlsx(table: Table, place: str, view: View, publication: Publication) -> b
     columns = _columns(table)
     sheet.write_row(0, 0, [_head(column, view.text) for column in columns], bold)
     for i, row in enumerate(table.rows, start=1):
-        sheet.write_row(i, 0, [_value(row.get(column.key), column, view.text) for column in columns])
+        sheet.write_row(i, 0, [_value(value_of(row, column), column, view.text) for column in columns])
     sheet.freeze_panes(1, 1)
     sheet.autofit()
     book.close()
@@ -182,8 +182,7 @@ def _about(table: Table, place: str, view: View, publication: Publication) -> li
     ]
     if publication.synthetic:
         lines.append([text("export.data"), text("shell.synthetic")])
-    if any(isinstance(value, Hidden) for row in table.rows for value in row.values()):
-        lines.append([text("export.hidden"), text("hidden.export")])
+    lines += [[text("hidden.export"), reason_said(cell, text)] for cell in reasons(table, _columns(table))]
     lines += [[text(f"definition.{key}.term"), text(f"definition.{key}.text")] for key in table.defined]
     return lines
 
@@ -191,8 +190,6 @@ def _about(table: Table, place: str, view: View, publication: Publication) -> li
 def _value(value: Any, column: Column, text: Text) -> Any:
     if isinstance(value, Hidden):
         return text.hidden(value)
-    if value is None:
-        return ""
     forms: dict[str, Callable[[Any], Any]] = {
         "hours": lambda minutes: round(float(minutes) / 60, 2),
         "change": lambda minutes: round(float(minutes) / 60, 2),

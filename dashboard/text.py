@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
-from dashboard.access.suppression import Hidden
+from dashboard.access.suppression import Hidden, Reason
 from ingest.local_time import OSLO
 
 LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
@@ -19,6 +19,13 @@ LOCALES = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 NOTHING = "\u2013"
+REASON_SIGNS = {
+    Reason.FEW: "\u2022\u2022",
+    Reason.UNKNOWN: "?",
+    Reason.NOT_APPLICABLE: NOTHING,
+    Reason.NOT_YET: "\u2026",
+    Reason.UNRELIABLE: "\u2248",
+}
 
 
 @cache
@@ -88,8 +95,12 @@ class Text:
         return _percent(round(float(ratio), decimals + 2), pattern, self.language)
 
     def hidden(self, cell: Hidden) -> str:
-        """The sign that stands for a suppressed figure; its reason is said beside the table."""
-        return f"<{THIN_SPACE}{cell.threshold}" if cell.reason == "small" else "\u2022\u2022"
+        """The sign that stands where there is no number; what it means is said beside the table."""
+        return REASON_SIGNS[cell.reason]
+
+    def reason(self, cell: Hidden) -> str:
+        """Why there is no number."""
+        return self(f"hidden.{cell.reason}", threshold=cell.threshold)
 
     def day(self, day: date | datetime | None, form: str = "d MMMM y") -> str:
         if day is None:

@@ -4,7 +4,7 @@ Every method adds the row scope of the role inside the SQL and hides what is too
 leaves it. No page or query holds a connection, so none can forget either.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ import duckdb
 
 from dashboard.access.answers import Answers, kept
 from dashboard.access.roles import RefusedError, Role, Viewer
-from dashboard.access.suppression import Hidden, Reason, Sums, hidden_counts, hidden_sums
+from dashboard.access.suppression import Hidden, Reason, Shape, SumOf, hide
 from scenario.change import Applied, Change
 from scenario.opened import opened
 
@@ -93,18 +93,25 @@ OWN_COUNTIES = """county_number in (
 """A merged county sees its predecessors' history."""
 
 
+SCHOOL_KEYS = ("county_number", "school_id")
+
+
 @dataclass(frozen=True)
 class Sum:
-    """A sum over students, shown only when the count it rests on is."""
+    """A sum over students, shown only when the counts it rests on are."""
 
     sql: str
-    of: str = "students"
+    of: str | tuple[str, ...] = "students"
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        return (self.of,) if isinstance(self.of, str) else self.of
 
 
 @dataclass(frozen=True)
 class Measures:
     """What an aggregate yields. `parts` are counts that add up to `students`; `subtotals` are counts that
-    others of them add up to, each with the names of those others."""
+    others of them add up to, each with the names of those others; `counts` are some of `students`."""
 
     students: str = "sum(students)::bigint"
     derived: Mapping[str, str] = field(default_factory=dict)
@@ -112,12 +119,33 @@ class Measures:
     parts: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, str] = field(default_factory=dict)
     subtotals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bases: Mapping[str, str] = field(default_factory=dict)
+    """Counts that sums rest on and nobody is shown."""
     sums: Mapping[str, Sum] = field(default_factory=dict)
     sum_totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Sums over the students of the row that others of them add up to."""
     ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    excesses: Mapping[str, tuple[tuple[tuple[int, str], ...], str]] = field(default_factory=dict)
+    """By how much a signed sum of figures is more than another of them, as a share of it."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """Figures about lessons and timetables that say nothing about a student."""
+
+    @property
+    def counted(self) -> dict[str, str]:
+        return {"students": self.students, **self.parts, **self.counts, **self.bases}
+
+    def shape(self, summed: Collection[str]) -> Shape:
+        """How the figures hang together. `summed`: the sums that are whole numbers and add up."""
+        inner = {part for parts in self.subtotals.values() for part in parts}
+        outermost = tuple(name for name in (*self.subtotals, *self.parts) if name not in inner)
+        parts = (("students", outermost), *self.subtotals.items()) if self.parts else ()
+        return Shape(
+            "students",
+            tuple((name, tuple(names)) for name, names in parts),
+            tuple(name for name in self.counts if name not in self.subtotals),
+            tuple(SumOf(name, self.sums[name].bases) for name in self.sums if name in summed),
+            tuple(item for item in self.sum_totals.items() if {item[0], *item[1]} <= set(summed)),
+        )
 
 
 class Reader:
@@ -146,32 +174,42 @@ class Reader:
         group: Sequence[str] = (),
         where: str = "true",
         order: str = "",
-        limit: int | None = None,
+        largest: Sequence[str] = (),
         adds_up_within: Sequence[str] | None = None,
+        sums_add_up: bool = False,
+        county: str | None = None,
         **params: Any,
     ) -> list[Row]:
         """Counts of students by group, scoped and suppressed.
 
-        `adds_up_within`: the rows alike in these columns add up to a total that is shown somewhere too.
+        What is hidden is decided for whole schools and counties, whoever looks. Where the rows are something
+        else, `adds_up_within` says which of them have a total that is shown somewhere: those alike in these
+        columns; `sums_add_up`, that only their sums have, because a student is in several rows.
+        `order` knows the group and facts; by figures about students rows are put in order as they are shown,
+        `largest` first: a place among others would tell what is hidden.
         """
         scope, bound = self._scope(table)
-        rows = self._counted(
-            table, measures, group, f"{scope} and ({where})", order=order, params={**bound, **params}
-        )
+        if county is not None:
+            scope, bound = f"{scope} and county_number = $of_county", {**bound, "of_county": county}
+        asked = _Asked(table, measures, tuple(group), where, {**bound, **params})
+        rows = self._counted(asked, asked.group, scope, order)
         if self.viewer.role is not Role.PRINCIPAL:
-            self._hide(rows, measures, adds_up_within)
-        return _with_ratios(rows, measures)[:limit]
+            self._suppress(asked, rows, scope, adds_up_within, sums_add_up)
+        return _by_shown(_finished(rows, measures), largest)
 
     @kept
     def published(
         self, table: str, measures: Measures, *, group: Sequence[str], where: str = "true", **params: Any
     ) -> list[Row]:
-        """All counties side by side: what any role may see, whole counties only."""
+        """All counties side by side: whole counties only, for those who follow whole counties."""
+        if self.viewer.role in (Role.PRINCIPAL, Role.TEACHER):
+            raise RefusedError("with the own school known, a county's figure would tell of the others")
         if not set(group) <= {"county_number", "school_year", "as_of_date"}:
             raise ValueError("published figures are whole counties")
-        rows = self._counted(table, measures, group, where, order=", ".join(group), params=params)
-        self._hide(rows, measures, [name for name in group if name != "county_number"])
-        return _with_ratios(rows, measures)
+        asked = _Asked(table, measures, tuple(group), where, params)
+        rows = self._counted(asked, asked.group, "true", ", ".join(group))
+        self._suppress(asked, rows, "true", None, sums_add_up=False)
+        return _finished(rows, measures)
 
     def students(self, sql: str, table: str, *, where: str = "true", order: str, **params: Any) -> list[Row]:
         """One row per student, with the pseudonym as `student_key`, for those who may see students."""
@@ -274,49 +312,59 @@ class Reader:
                     raise RefusedError("the project owner sees whole schools only")
                 return "true", {}
 
-    def _counted(
-        self,
-        table: str,
-        measures: Measures,
-        group: Sequence[str],
-        where: str,
-        *,
-        order: str,
-        params: Mapping[str, Any],
-    ) -> list[Row]:
+    def _counted(self, asked: "_Asked", group: Sequence[str], scope: str, order: str = "") -> list[Row]:
+        measures = asked.measures
         summed = {name: figure.sql for name, figure in measures.sums.items()}
-        counted = {"students": measures.students, **measures.parts, **measures.counts}
-        figures = {**counted, **summed, **measures.facts}
+        figures = {**measures.counted, **summed, **measures.facts}
         select = ", ".join([*group, *(f"{sql} as {name}" for name, sql in figures.items())])
         columns = ", ".join(["*", *(f"{sql} as {name}" for name, sql in measures.derived.items())])
         rows = self._fetch(
-            f"select {select} from (select {columns} from marts.{table} where {where}) rows"
+            f"select {select} from"
+            f" (select {columns} from marts.{asked.table} where {scope} and ({asked.where})) rows"
             + (f" group by {', '.join(group)}" if group else "")
             + (f" order by {order}" if order else ""),
-            params,
+            asked.params,
         )
         return [row for row in rows if row["students"]]
 
-    def _hide(self, rows: list[Row], measures: Measures, adds_up_within: Sequence[str] | None) -> None:
-        others = [name for name in measures.counts if name not in measures.subtotals]
-        sums = Sums("students", list(measures.parts), measures.subtotals, others)
-        counts = [{name: int(row[name] or 0) for name in sums.names} for row in rows]
-        adding_up = _together(rows, adds_up_within)
-        hidden = hidden_counts(counts, sums, adding_up=adding_up, threshold=self.threshold)
-        bases = {figure.of for figure in measures.sums.values()}
-        totals = {
-            name: [measures.sums[part].of for part in parts] for name, parts in measures.sum_totals.items()
-        }
-        without = hidden_sums(
-            counts, bases, "students", adding_up=adding_up, totals=totals, threshold=self.threshold
-        )
-        for i, row in enumerate(rows):
-            for name, figure in measures.sums.items():
-                if (i, name if name in totals else figure.of) in without:
-                    row[name] = Hidden(Reason.BASIS, self.threshold)
-            for name in sums.names:
-                if (i, name) in hidden:
-                    row[name] = Hidden(hidden[i, name], self.threshold)
+    def _suppress(
+        self,
+        asked: "_Asked",
+        rows: list[Row],
+        scope: str,
+        adds_up_within: Sequence[str] | None,
+        sums_add_up: bool,
+    ) -> None:
+        """Hide in each row what is hidden of any school or county that it sums."""
+        if adds_up_within is not None or sums_add_up:
+            parts = _hidden_together(rows, asked, adds_up_within, sums_add_up, self.threshold)
+            for row, names in zip(rows, parts, strict=True):
+                _cover(row, names, self.threshold)
+            return
+        names_of = self._hidden_of_places(asked, scope)
+        for row in rows:
+            _cover(row, names_of.get(tuple(row[name] for name in asked.group), set()), self.threshold)
+
+    def _hidden_of_places(self, asked: "_Asked", scope: str) -> Mapping[tuple[Any, ...], set[str]]:
+        """By the columns asked for, what is hidden of any school or county."""
+        role, schools = self.viewer.role, tuple(self.viewer.school_ids)
+        of_schools = "school_id" in asked.group or role is Role.TEACHER
+        extra = [name for name in asked.group if name not in SCHOOL_KEYS]
+        keys = [*(SCHOOL_KEYS if of_schools else SCHOOL_KEYS[:1]), *extra]
+        within = [*SCHOOL_KEYS[:1], *extra] if of_schools else None
+        fine = self._counted(asked, keys, self._whole_counties(scope))
+        parts = _hidden_together(fine, asked, within, False, self.threshold)
+        found: dict[tuple[Any, ...], set[str]] = {}
+        for row, names in zip(fine, parts, strict=True):
+            if role is not Role.TEACHER or row["school_id"] in schools:
+                found.setdefault(tuple(row[name] for name in asked.group), set()).update(names)
+        return found
+
+    def _whole_counties(self, scope: str) -> str:
+        """The scope widened to all schools of its counties, whose figures decide about each other."""
+        if self.viewer.role is not Role.TEACHER:
+            return scope
+        return f"county_number in (select county_number from marts.school where {scope})"
 
     def _fetch(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
         used = {name: value for name, value in params.items() if f"${name}" in sql}
@@ -325,25 +373,88 @@ class Reader:
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
-def _together(rows: list[Row], within: Sequence[str] | None) -> list[list[int]]:
-    """The places of the rows that are alike in the given columns; none where no total is shown."""
-    if within is None:
-        return []
+@dataclass(frozen=True)
+class _Asked:
+    """What an aggregate was asked for."""
+
+    table: str
+    measures: Measures
+    group: tuple[str, ...]
+    where: str
+    params: Mapping[str, Any]
+
+
+def _hidden_together(
+    rows: list[Row], asked: _Asked, within: Sequence[str] | None, sums_add_up: bool, threshold: int
+) -> list[set[str]]:
+    """Of each row the names of the figures to hide; rows alike in the given columns add up to a total."""
+    measures = asked.measures
+    whole = {name for name in measures.sums if all(_is_whole(row[name]) for row in rows)}
+    shape = measures.shape(whole)
+    counted = [{n: int(row[n] or 0) for n in (*measures.counted, *whole)} for row in rows]
     places: dict[tuple[Any, ...], list[int]] = {}
     for i, row in enumerate(rows):
-        places.setdefault(tuple(row[name] for name in within), []).append(i)
-    return list(places.values())
+        key = tuple(row[name] for name in within) if within is not None else () if sums_add_up else (i,)
+        places.setdefault(key, []).append(i)
+    names: list[set[str]] = [set() for _ in rows]
+    for together in places.values():
+        found = hide(
+            [counted[i] for i in together],
+            shape,
+            threshold=threshold,
+            total=within is not None,
+            sums_total=within is not None or sums_add_up,
+        )
+        for i, name in found:
+            names[together[i]].add(name)
+    for hidden, row in zip(names, counted, strict=True):
+        for name, figure in measures.sums.items():
+            if any(base in hidden or 0 < row[base] < threshold for base in figure.bases):
+                hidden.add(name)
+    return names
 
 
-def _with_ratios(rows: list[Row], measures: Measures) -> list[Row]:
+def _is_whole(value: Any) -> bool:
+    return value is None or isinstance(value, int)
+
+
+def _cover(row: Row, names: Collection[str], threshold: int) -> None:
+    for name in names:
+        if name in row:
+            row[name] = Hidden(Reason.FEW, threshold)
+
+
+def _finished(rows: list[Row], measures: Measures) -> list[Row]:
+    """With ratios of what is shown, and without what nobody is shown."""
     for row in rows:
+        for name in measures.bases:
+            del row[name]
         for name, (part, whole) in measures.ratios.items():
             row[name] = _ratio(row[part], row[whole])
+        for name, (terms, whole) in measures.excesses.items():
+            row[name] = _excess([(sign, row[term]) for sign, term in terms], row[whole])
     return rows
+
+
+def _by_shown(rows: list[Row], largest: Sequence[str]) -> list[Row]:
+    def place(row: Row) -> list[tuple[bool, float]]:
+        return [
+            (not isinstance(row[name], int | float), -row[name] if isinstance(row[name], int | float) else 0)
+            for name in largest
+        ]
+
+    return sorted(rows, key=place) if largest else rows
+
+
+def _excess(terms: Sequence[tuple[int, Any]], whole: Any) -> float | Hidden | None:
+    for figure in (*(figure for _, figure in terms), whole):
+        if isinstance(figure, Hidden):
+            return figure
+    return sum(sign * (figure or 0) for sign, figure in terms) / whole - 1 if whole else None
 
 
 def _ratio(part: Any, whole: Any) -> float | Hidden | None:
     for figure in (part, whole):
         if isinstance(figure, Hidden):
-            return Hidden(Reason.BASIS, figure.threshold)
+            return figure
     return float(part) / float(whole) if part is not None and whole else None

@@ -43,9 +43,7 @@ def main_finding(row: Row, text: Text) -> str:
     """What matters now: how many need something done, and what kind."""
     needing = row["students_needing"]
     if isinstance(needing, Hidden):
-        return " ".join(
-            filter(None, [size(row, text), text(f"lede.hidden_{needing.reason}", n=needing.threshold)])
-        )
+        return " ".join(filter(None, [size(row, text), text("lede.hidden")]))
     if row["students_needing"] == 0:
         return text("lede.none", students=text.counted("student", row["students"]))
     opening = text(

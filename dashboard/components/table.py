@@ -1,12 +1,12 @@
 """A table as data, and how it looks on screen. The export writes the same object."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Literal
 
 from dashboard.access.scope import Row
-from dashboard.access.suppression import Hidden
+from dashboard.access.suppression import Hidden, Reason
 from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.markup import Markup, written
@@ -29,6 +29,8 @@ class Column:
     bar: bool = False
     """Draw the figure as a small bar behind the number, on a common scale from zero."""
     href: Callable[[Row], str | None] | None = None
+    missing: Reason = Reason.NOT_APPLICABLE
+    """Why there is nothing where there is nothing."""
     draw: Callable[[Row], Any] | None = None
     """A drawing for this cell on screen; it repeats other columns, so exports leave it out."""
 
@@ -43,9 +45,21 @@ class Table:
     """The definitions that go with it, on screen and in the export."""
 
 
+def value_of(row: Row, column: Column) -> Any:
+    """The cell's value; where there is none, the reason."""
+    value = row.get(column.key)
+    return Hidden(column.missing) if value is None or value == "" else value
+
+
+def reasons(table: Table, columns: Sequence[Column]) -> list[Hidden]:
+    """Why numbers are missing in the table, each reason once."""
+    found = (value_of(row, column) for row in table.rows for column in columns)
+    return sorted({cell for cell in found if isinstance(cell, Hidden)}, key=lambda cell: cell.reason)
+
+
 def formatted(value: Any, kind: Kind, text: Text) -> str:
-    if value is None and kind == "text":
-        return ""
+    if isinstance(value, Hidden):
+        return text.hidden(value)
     forms: dict[Kind, Callable[[Any], str]] = {
         "count": text.number,
         "hours": text.hours,
@@ -74,21 +88,25 @@ def as_html(table: Table, text: Text, scroll: bool = True) -> Markup:
     if len(first) < len(table.rows):
         said = text("card.first_rows", shown=text.number(len(first)), found=text.number(len(table.rows)))
         content += written(html.P(said, className="note"))
-    if any(isinstance(row.get(c.key), Hidden) for row in first for c in table.columns):
-        content += written(suppression_note(first, text))
+    content += written(reasons_note(replace(table, rows=first), text))
     region = {"className": "scroll", "tabIndex": 0, "role": "region", **aria(label=table.caption)}
     return Markup("div", region if scroll else {}, content)
 
 
-def suppression_note(rows: Sequence[Row], text: Text) -> html.P:
-    threshold = next(v.threshold for row in rows for v in row.values() if isinstance(v, Hidden))
-    return html.P(text("hidden.note", threshold=threshold), className="note")
+def reasons_note(table: Table, text: Text) -> html.P | None:
+    """What the signs in the table mean."""
+    found = reasons(table, [column for column in table.columns if column.draw is None])
+    return html.P(" ".join(reason_said(cell, text) for cell in found), className="note") if found else None
+
+
+def reason_said(cell: Hidden, text: Text) -> str:
+    return text("hidden.note", sign=text.hidden(cell), meaning=text.reason(cell))
 
 
 def _cell(index: int, column: Column, row: Row, text: Text, scales: dict[str, float]) -> str:
     if column.draw:
         return f'<td class="drawn" aria-hidden="true">{written(column.draw(row))}</td>'
-    value = row.get(column.key)
+    value = value_of(row, column)
     content = _content(value, column.kind, text)
     address = column.href(row) if column.href else None
     if address:
@@ -115,7 +133,7 @@ def hidden(value: Hidden, text: Text) -> html.Span:
     return html.Span(
         [
             html.Span(text.hidden(value), **aria(hidden="true")),
-            html.Span(text(f"hidden.{value.reason}", threshold=value.threshold), className="unseen"),
+            html.Span(text.reason(value), className="unseen"),
         ],
         className="hidden-figure",
     )

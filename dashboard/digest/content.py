@@ -6,9 +6,10 @@ from typing import Any
 
 from dashboard.access.roles import Role, Viewer
 from dashboard.access.scope import Reader, Row
-from dashboard.access.suppression import Hidden
+from dashboard.access.suppression import Hidden, Reason
 from dashboard.components.lede import certainty, main_finding
 from dashboard.components.status import SIGNS, status_parts
+from dashboard.components.table import reason_said
 from dashboard.digest import Digest, Figure, Segment
 from dashboard.digest.sections import Week, sections
 from dashboard.pages import Request
@@ -70,7 +71,7 @@ def digest(
         figures=_figures(week, total),
         bar=_bar(total, text),
         sections=found,
-        hidden=text("hidden.note", threshold=seen.threshold),
+        hidden=reason_said(Hidden(Reason.FEW, seen.threshold), text),
         foot=_foot(text, published, school),
         page=f"{address}{view.href(path)}",
         page_words=text("digest.to_page"),

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.access.scope import Reader
-from dashboard.access.suppression import Hidden
-from dashboard.components.table import NUMERIC, Table, formatted
+from dashboard.access.suppression import Hidden, Reason
+from dashboard.components.table import NUMERIC, Table, formatted, reason_said
 from dashboard.documents import about, render
 from dashboard.pages import EmptyError, Request
 from dashboard.pages.authority import LISTED, TICKED
@@ -36,7 +36,7 @@ def filled(of: Source) -> dict[str, Any]:
     told = [_filled(part, text) for part in found]
     hiding = [one for part, one in zip(found, told, strict=True) if part.table and _hides(part.table)]
     for first in hiding[:1]:
-        first["after"].append(text("hidden.note", threshold=of.reader.threshold))
+        first["after"].append(reason_said(Hidden(Reason.FEW, of.reader.threshold), text))
     return {
         "about": about(
             text,

@@ -1,11 +1,8 @@
 """Any table of any page on paper: what the screen shows, its choices, and the definitions it rests on."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from dashboard.access.scope import Row
-from dashboard.access.suppression import Hidden
-from dashboard.components.table import NUMERIC, Column, Table, formatted
+from dashboard.components.table import NUMERIC, Column, Table, formatted, reason_said, reasons, value_of
 from dashboard.documents import About, render
 from dashboard.text import Text
 
@@ -15,15 +12,15 @@ WIDE = 7
 
 def table_document(table: Table, columns: Sequence[Column], around: About, choices: str, text: Text) -> bytes:
     """The table as a PDF; `choices` says which filters of the page it was drawn under."""
-    hidden = any(isinstance(row.get(column.key), Hidden) for row in table.rows for column in columns)
-    threshold = next((v.threshold for row in table.rows for v in row.values() if isinstance(v, Hidden)), 0)
     filled = {
         "about": around,
         "wide": len(columns) >= WIDE,
         "choices": choices,
         "columns": [{"head": column.label, "numeric": column.kind in NUMERIC} for column in columns],
-        "rows": [[_said(row, column, text) for column in columns] for row in table.rows],
-        "hidden": text("hidden.note", threshold=threshold) if hidden else "",
+        "rows": [
+            [formatted(value_of(row, column), column.kind, text) for column in columns] for row in table.rows
+        ],
+        "hidden": " ".join(reason_said(cell, text) for cell in reasons(table, columns)),
         "defined": text("card.defined"),
         "definitions": [
             {"term": text(f"definition.{key}.term"), "text": text(f"definition.{key}.text")}
@@ -31,8 +28,3 @@ def table_document(table: Table, columns: Sequence[Column], around: About, choic
         ],
     }
     return render("table", filled, text.language)
-
-
-def _said(row: Row, column: Column, text: Text) -> str:
-    value: Any = row.get(column.key)
-    return text.hidden(value) if isinstance(value, Hidden) else formatted(value, column.kind, text)

@@ -43,17 +43,17 @@ def build(request: Request) -> Body:
     known = common.counties(request.reader)
     if number not in known:
         raise EmptyError("missing", what=number)
-    total = common.totals(request.reader, year, WHERE, county=number)
+    total = common.totals(request.reader, year, number)
     if total is None:
         raise EmptyError("other_county" if viewer.county_number != number else "empty")
     name = str(known[number]["name"])
-    history = common.trend(request.reader, year, WHERE, county=number)
+    history = common.trend(request.reader, year, number)
     compared = request.compared([row["as_of_date"] for row in history])
     before = next((row for row in history if row["as_of_date"] == compared), None)
     rows = [r for r in common.by_school(request.reader, year) if r["county_number"] == number]
     stale = [row for row in common.stale_schools(request.reader) if row["county_number"] == number]
     cards = Cards(request.view, request.publication)
-    causes = common.losses(request.reader, year, ["school_year"], WHERE, county=number)
+    causes = common.losses(request.reader, year, ["school_year"], number)
     content = [
         lede(
             name,
@@ -196,7 +196,7 @@ def _loss_table(cards: Cards, name: str, key: str, request: Request, number: str
     labels = {row[code]: row["name"] for row in request.reader.reference(table_name)}
     found = [
         {**row, "subject_code": row[code], "subject_name": labels.get(row[code]) or text("word.unknown")}
-        for row in common.losses(request.reader, request.year, [code], WHERE, county=number)
+        for row in common.losses(request.reader, request.year, [code], number)
     ]
     rows = distinct_names(found)
     leads = _to_schools(cards) if key == "subject_code" else None

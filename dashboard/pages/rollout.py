@@ -9,7 +9,7 @@ from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.bars import Bar, bars
 from dashboard.components.lede import key_figures, lede
-from dashboard.components.table import Column, Table
+from dashboard.components.table import Column, Table, reason_said
 from dashboard.pages import Body, EmptyError, Request
 from dashboard.pages.rollout_cases import improvements_card, open_card, support_card
 from dashboard.pages.rollout_people import (
@@ -171,7 +171,7 @@ def _milestones_card(cards: Cards, rows: list[Row], request: Request, known: dic
 def _hidden_note(rows: list[Row], text: Text) -> list[Any]:
     """What the sign means that stands where a share may not be shown."""
     hidden = next((row["share_ready"] for row in rows if isinstance(row["share_ready"], Hidden)), None)
-    return [". ", text("hidden.note", threshold=hidden.threshold)] if hidden else []
+    return [". ", reason_said(hidden, text)] if hidden else []
 
 
 def _readiness_title(least: Row, request: Request) -> str:

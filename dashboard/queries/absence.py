@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboard.access.scope import Measures, Reader, Row
+from dashboard.access.suppression import Hidden, Reason
 
 PERIODS = ("year", "autumn", "spring")
 IN_PERIOD = """school_year = $year and period = $period and limit_percent is not null
@@ -12,56 +13,59 @@ OVER = "count(distinct student_key) filter (status = 'over')"
 REACHED = "count(distinct student_key) filter (status in ('over', 'warn'))"
 STUDENTS = "count(distinct student_key)"
 
+UNWARNED = "count(distinct student_key) filter (warning_due and status = 'over')"
+
 MEASURES = Measures(
     students=STUDENTS,
     parts={
-        "over": OVER,
+        "over_unwarned": UNWARNED,
+        "over_warned": f"({OVER} - {UNWARNED})",
         "near": f"({REACHED} - {OVER})",
         "clear": f"({STUDENTS} - {REACHED})",
     },
-    counts={
-        "due": "count(distinct student_key) filter (warning_due)",
-        "over_unwarned": "count(distinct student_key) filter (warning_due and status = 'over')",
-    },
+    counts={"over": OVER, "due": "count(distinct student_key) filter (warning_due)"},
+    subtotals={"over": ("over_unwarned", "over_warned")},
     ratios={"share_over": ("over", "students"), "share_near": ("near", "students")},
+    facts={"limit_percent": "max(limit_percent)", "comparable": "bool_and(is_comparable)"},
 )
-"""A student counts once, by the subject that is worst."""
+"""A student counts once, by the worst subject. One set for all tables: what is hidden follows from it."""
 
 
 def total(reader: Reader, year: str, period: str, subject: str | None) -> Row | None:
     rows = reader.aggregate("absence_limit", MEASURES, where=IN_PERIOD, **_bound(year, period, subject))
-    return rows[0] if rows else None
+    if not rows:
+        return None
+    due, unwarned = rows[0]["due"], rows[0]["over_unwarned"]
+    if isinstance(due, int) and isinstance(unwarned, int) and 0 < due - unwarned < reader.threshold:
+        # The two together would tell how few are near the limit and not warned.
+        rows[0]["over_unwarned"] = Hidden(Reason.FEW, reader.threshold)
+    return rows[0]
 
 
 def by_school(reader: Reader, year: str, period: str, subject: str | None) -> list[Row]:
     """Schools by share over the limit; where it may not be shown, last, and not by what is hidden."""
-    rows = reader.aggregate(
+    return reader.aggregate(
         "absence_limit",
         MEASURES,
-        group=["school_id"],
+        group=["county_number", "school_id"],
         where=IN_PERIOD,
         order="school_id",
-        adds_up_within=[],
+        largest=["share_over"],
         **_bound(year, period, subject),
     )
-    return sorted(rows, key=lambda row: -row["share_over"] if isinstance(row["share_over"], float) else 1)
 
 
 def by_subject(reader: Reader, year: str, period: str) -> list[Row]:
     """Subjects by students over the limit; where it may not be shown, last, and not by what is hidden."""
-    rows = reader.aggregate(
+    return reader.aggregate(
         "absence_limit",
         MEASURES,
         group=["subject_code"],
         where=IN_PERIOD,
         order="subject_code",
+        largest=["over", "near"],
         **_bound(year, period, None),
     )
-    return sorted(rows, key=_most_first)
-
-
-def _most_first(row: Row) -> tuple[int, ...]:
-    return tuple(-row[name] if isinstance(row[name], int) else 1 for name in ("over", "near"))
 
 
 def by_period(reader: Reader, year: str) -> list[Row]:
@@ -77,19 +81,10 @@ def by_period(reader: Reader, year: str) -> list[Row]:
 
 def rule(reader: Reader, year: str, period: str) -> tuple[float | None, bool]:
     """The limit in percent that holds the school year, and whether its figures compare with other years'."""
-    rows = reader.aggregate(
-        "absence_limit",
-        Measures(
-            students=STUDENTS,
-            facts={"limit": "max(limit_percent)", "comparable": "bool_and(is_comparable)"},
-        ),
-        where="school_year = $year and period = $period",
-        year=year,
-        period=period,
-    )
-    if not rows or rows[0]["limit"] is None:
+    row = total(reader, year, period, None)
+    if row is None:
         return None, True
-    return float(rows[0]["limit"]), bool(rows[0]["comparable"])
+    return float(row["limit_percent"]), bool(row["comparable"])
 
 
 LEVELS = {

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from dashboard.access.scope import Measures, Reader, Row, Sum
+from dashboard.access.suppression import Hidden
 
 CAUSES = (
     "student_came",
@@ -42,11 +43,9 @@ _MOVED = Measures(
 )
 _TURNED = "coalesce(sum(students) filter (status_to {now} {needs} and status_from {then} {needs}), 0)::bigint"
 _STANDING = Measures(
-    parts={
+    counts={
         "worse": _TURNED.format(now="in", then="not in", needs=NEEDS),
         "better": _TURNED.format(now="not in", then="in", needs=NEEDS),
-        "alike": "coalesce(sum(students) filter ("
-        f"(status_from in {NEEDS}) = (status_to in {NEEDS})), 0)::bigint",
     }
 )
 
@@ -84,7 +83,6 @@ def moved_by_school(reader: Reader, year: str, since: date, figure: str) -> list
         group=["county_number", "school_id"],
         where="school_year = $year and from_date = $since and figure = $figure",
         order="school_id",
-        adds_up_within=["county_number"],
         year=year,
         since=since,
         figure=figure,
@@ -93,14 +91,19 @@ def moved_by_school(reader: Reader, year: str, since: date, figure: str) -> list
 
 def standing(reader: Reader, year: str, since: date) -> Row | None:
     """How many students have come to need something done since, and how many need it no longer."""
-    rows = reader.aggregate(
-        "change_since",
-        _STANDING,
-        where="school_year = $year and from_date = $since",
-        year=year,
-        since=since,
+    return _standing(
+        reader, "change_since", "school_year = $year and from_date = $since", year=year, since=since
     )
-    return rows[0] if rows else None
+
+
+def _standing(reader: Reader, table: str, where: str, **params: Any) -> Row | None:
+    """The two are hidden together: what both dates show is their difference."""
+    rows = reader.aggregate(table, _STANDING, where=where, **params)
+    if not rows:
+        return None
+    worse, better = rows[0]["worse"], rows[0]["better"]
+    hidden = next((figure for figure in (worse, better) if isinstance(figure, Hidden)), None)
+    return {"worse": hidden or worse, "better": hidden or better}
 
 
 def standing_by_school(reader: Reader, year: str, since: date) -> list[Row]:
@@ -161,15 +164,13 @@ def corrected_by_school(reader: Reader, year: str, figure: str) -> list[Row]:
         group=["county_number", "school_id"],
         where="school_year = $year and figure = $figure",
         order="school_id",
-        adds_up_within=["county_number"],
         year=year,
         figure=figure,
     )
 
 
 def corrected_standing(reader: Reader, year: str) -> Row | None:
-    rows = reader.aggregate("correction_status", _STANDING, where="school_year = $year", year=year)
-    return rows[0] if rows else None
+    return _standing(reader, "correction_status", "school_year = $year", year=year)
 
 
 def corrected_standing_by_school(reader: Reader, year: str) -> list[Row]:

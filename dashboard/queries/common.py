@@ -19,11 +19,10 @@ KNOWN_THEN = """basis = 'known_then' and (school_id, as_of_date, built_at) in (
 BY_STATUS = {f"students_{status}": f"sum(students_{status})::bigint" for status in STATUSES}
 BEHIND = "sum(students_not_assigned + students_short)::bigint"
 NEEDING = "sum(students_not_assigned + students_short + students_at_risk)::bigint"
-MARGIN = Sum(
-    "(sum(scheduled_minutes) - sum(outside_membership_minutes) + sum(not_assigned_minutes))"
-    " / nullif(sum(required_minutes), 0) - 1"
-)
+MARGIN = (((1, "scheduled"), (-1, "outside_membership"), (1, "not_assigned")), "required")
 """How much more the timetable has than the students are entitled to, for those who have a group."""
+FEW_MAY_BE_BEHIND = ("outside_membership", "diverted", "cancelled", "made_up", "not_scheduled")
+"""Minutes that may be a few students' while the row is about many."""
 SUBTOTALS = {
     "students_behind": ("students_not_assigned", "students_short"),
     "students_needing": ("students_behind", "students_at_risk"),
@@ -39,37 +38,40 @@ SHARES = {
 STATUS_MEASURES = Measures(parts=BY_STATUS, counts=SHORTFALL, subtotals=SUBTOTALS, ratios=SHARES)
 
 
-def minutes(*names: str, of: str = "students") -> dict[str, Sum]:
+def minutes(*names: str, of: str | tuple[str, ...] = "students") -> dict[str, Sum]:
     return {name: Sum(f"sum({name}_minutes)::bigint", of) for name in names}
 
 
+def _behind(name: str) -> str:
+    """Students with such minutes; where no student's row is kept any longer, all of them."""
+    students = """(select count(*) filter ({0}_minutes > 0), count(*) from marts.student_coverage as student
+        where student.school_year = school_coverage.school_year
+          and student.school_id = school_coverage.school_id)"""
+    return f"(select if(kept = 0, students, behind) from {students} as found(behind, kept))".format(name)
+
+
 FULL_MEASURES = Measures(
+    derived={f"with_{name}": _behind(name) for name in FEW_MAY_BE_BEHIND},
     parts=BY_STATUS,
     counts=SHORTFALL,
     subtotals=SUBTOTALS,
+    bases={f"n_{name}": f"sum(with_{name})::bigint" for name in FEW_MAY_BE_BEHIND},
     sums={
-        **minutes(
-            "required",
-            "scheduled",
-            "outside_membership",
-            "cancelled",
-            "diverted",
-            "made_up",
-            "remaining",
-            "offered",
-            "assumed",
-        ),
-        **minutes("not_scheduled"),
-        **minutes("not_assigned", of="students_not_assigned"),
-        **minutes("missing", of="students_needing"),
-        "planned": Sum("(sum(scheduled_minutes) - sum(outside_membership_minutes))::bigint"),
-        "margin": MARGIN,
+        **minutes("required", "scheduled", "remaining", "offered", "assumed"),
+        **{
+            name: Sum(f"sum({name}_minutes)::bigint", ("students", f"n_{name}")) for name in FEW_MAY_BE_BEHIND
+        },
+        **minutes("not_assigned", of=("students", "students_not_assigned")),
+        **minutes("missing", of=("students", "students_needing")),
+        "supply": Sum("sum(scheduled_minutes + made_up_minutes)::bigint"),
     },
+    sum_totals={"supply": ("outside_membership", "cancelled", "diverted", "remaining", "offered")},
     ratios={
         **SHARES,
         "share_assumed": ("assumed", "offered"),
         "share_missing": ("missing", "required"),
     },
+    excesses={"margin": MARGIN},
 )
 
 
@@ -92,10 +94,10 @@ def school_years(reader: Reader) -> list[str]:
     return [row["school_year"] for row in rows]
 
 
-def totals(reader: Reader, year: str, where: str = "true", **params: Any) -> Row | None:
-    """Everything in scope as one row; nothing where there are no students."""
+def totals(reader: Reader, year: str, county: str | None = None) -> Row | None:
+    """Everything in scope as one row, or one county of it; nothing where there are no students."""
     rows = reader.aggregate(
-        "school_coverage", FULL_MEASURES, where=f"school_year = $year and {where}", year=year, **params
+        "school_coverage", FULL_MEASURES, where="school_year = $year", county=county, year=year
     )
     return rows[0] if rows else None
 
@@ -103,8 +105,7 @@ def totals(reader: Reader, year: str, where: str = "true", **params: Any) -> Row
 def by_school(reader: Reader, year: str) -> list[Row]:
     """Schools by the share of students who need something done; where it may not be shown, last.
 
-    Every figure of a school on any page comes from here: what is hidden at one school depends on the others,
-    and two pages that decided differently would together tell what each of them hides.
+    Every figure of a school on any page comes from here.
     """
     rows = reader.aggregate(
         "school_coverage",
@@ -112,7 +113,6 @@ def by_school(reader: Reader, year: str) -> list[Row]:
         group=["county_number", "school_id"],
         where="school_year = $year",
         order="school_id",
-        adds_up_within=["county_number"],
         year=year,
     )
     return sorted(rows, key=_worst_first)
@@ -125,28 +125,27 @@ def _worst_first(row: Row) -> tuple[bool, float, bool, float]:
     return (not by_students, -students if by_students else 0.0, not by_hours, -hours if by_hours else 0.0)
 
 
-def trend(reader: Reader, year: str, where: str = "true", **params: Any) -> list[Row]:
+def trend(reader: Reader, year: str, county: str | None = None) -> list[Row]:
     """Students by worst status for each date a build was made as of, as it was known then."""
     return reader.aggregate(
         "coverage_history",
         STATUS_MEASURES,
         group=["as_of_date"],
-        where=f"{KNOWN_THEN} and school_year = $year and {where}",
+        where=f"{KNOWN_THEN} and school_year = $year",
         order="as_of_date",
+        county=county,
         year=year,
-        **params,
     )
 
 
 def trend_by_school(reader: Reader, year: str) -> dict[str, list[Row]]:
-    """The same for each school; as in `by_school`, what is hidden at one depends on the others."""
+    """The same for each school."""
     rows = reader.aggregate(
         "coverage_history",
         STATUS_MEASURES,
         group=["county_number", "school_id", "as_of_date"],
         where=f"{KNOWN_THEN} and school_year = $year",
         order="school_id, as_of_date",
-        adds_up_within=["county_number", "as_of_date"],
         year=year,
     )
     lines: dict[str, list[Row]] = {}
@@ -165,12 +164,12 @@ def counties(reader: Reader) -> dict[str, Row]:
 
 def recovery(reader: Reader, year: str, limit: int | None, where: str = "true", **params: Any) -> list[Row]:
     """What helps most: groups by the student minutes each added lesson recovers."""
-    return reader.aggregate(
+    rows = reader.aggregate(
         "recovery",
         Measures(
             students="any_value(students_missing)",
             counts={"lifted": "any_value(students_lifted)"},
-            sums={"recovered": Sum("any_value(student_minutes_recovered)")},
+            sums={"recovered": Sum("any_value(student_minutes_recovered)", ("students", "lifted"))},
             facts={
                 "group_name": "any_value(group_name)",
                 "subject_name": "any_value(subject_name)",
@@ -181,14 +180,21 @@ def recovery(reader: Reader, year: str, limit: int | None, where: str = "true", 
         ),
         group=["school_id", "group_id", "subject_code"],
         where=f"school_year = $year and {where}",
-        order="any_value(minutes_per_lesson_added) desc, group_id",
-        limit=limit,
+        order="group_id, subject_code",
+        adds_up_within=["school_id", "subject_code"],
         year=year,
         **params,
     )
+    return sorted(rows, key=_helps_most)[:limit]
 
 
-def losses(reader: Reader, year: str, group: list[str], where: str = "true", **params: Any) -> list[Row]:
+def _helps_most(row: Row) -> tuple[bool, float]:
+    """Those whose effect may not be shown come last: their place would tell it."""
+    shown = isinstance(row["recovered"], int) and row["lessons"]
+    return (not shown, -row["recovered"] / row["lessons"] if shown else 0.0)
+
+
+def losses(reader: Reader, year: str, group: list[str], county: str | None = None) -> list[Row]:
     """Student minutes lost by cause.
 
     A student is in many rows of the table: one for each subject and cause. Of one school and programme area
@@ -201,26 +207,28 @@ def losses(reader: Reader, year: str, group: list[str], where: str = "true", **p
         f" / count(*) over (partition by {cell}, cause)",
     }
     of_cause = "coalesce(round(sum({}) filter (cause = '{}')), 0)::bigint"
+    of_places = group == ["school_year"] or "school_id" in group
     rows = reader.aggregate(
         "loss_cause",
         Measures(
             students="round(sum(heads))::bigint",
             derived=heads,
-            counts={f"n_{cause}": of_cause.format("heads_of_cause", cause) for cause in LOSSES},
+            bases={f"n_{cause}": of_cause.format("heads_of_cause", cause) for cause in LOSSES},
             sums={
-                **{c: Sum(of_cause.format("student_minutes", c), f"n_{c}") for c in LOSSES},
+                **{c: Sum(of_cause.format("student_minutes", c), ("students", f"n_{c}")) for c in LOSSES},
                 "lost": Sum("sum(student_minutes)::bigint"),
             },
             sum_totals={"lost": LOSSES},
         ),
         group=group,
-        where=f"school_year = $year and {where}",
+        where="school_year = $year",
         order=", ".join(group),
-        adds_up_within=[],
+        largest=["lost"],
+        adds_up_within=None if of_places else [],
+        county=county,
         year=year,
-        **params,
     )
-    return sorted(rows, key=lambda row: -row["lost"] if isinstance(row["lost"], int) else 1)
+    return rows
 
 
 def stale_schools(reader: Reader) -> list[Row]:

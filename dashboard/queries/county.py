@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.access.scope import Reader, Row
-from dashboard.queries.common import FULL_MEASURES
+from dashboard.queries.common import STATUS_MEASURES
 
 FEW = 3
 """Schools a sentence names as holding most of what is lost."""
@@ -89,6 +89,6 @@ def concentrated(reader: Reader, year: str, where: str = "true", **params: Any) 
 def counties_side_by_side(reader: Reader) -> list[Row]:
     return reader.published(
         "school_coverage",
-        FULL_MEASURES,
+        STATUS_MEASURES,
         group=["school_year", "county_number"],
     )

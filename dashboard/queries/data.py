@@ -123,12 +123,13 @@ def agreement(reader: Reader, year: str, group: list[str]) -> list[Row]:
                 **{cause: Sum(_of(cause, "count(*)"), f"n_{cause}") for cause in CAUSES},
                 "compared": Sum("count(*)", "people"),
             },
+            sum_totals={"compared": CAUSES},
             ratios={"share_unexplained": ("unexplained", "compared")},
         ),
         group=group,
         where="school_year = $year and period = 'year'",
         order=", ".join(group),
-        adds_up_within=[] if group else None,
+        adds_up_within=None if group in ([], ["school_id"]) else [],
         year=year,
     )
     for row in rows:
@@ -145,11 +146,10 @@ def differences(reader: Reader, year: str) -> dict[str, Any]:
         "reconciliation",
         Measures(
             students="count(distinct student_key)",
-            sums={"size": Sum("median(abs(teaching_difference_minutes))::integer")},
+            sums={"size": Sum("median(abs(teaching_difference_minutes))::double")},
         ),
         group=["probable_cause"],
         where="school_year = $year and period = 'year'",
-        adds_up_within=[],
         year=year,
     )
     return {row["probable_cause"]: row["size"] for row in rows}

@@ -56,10 +56,9 @@ def readiness(reader: Reader, year: str) -> list[Row]:
                 "share_teacher": "sum(groups_with_teacher) / nullif(sum(groups_on_first_day), 0)",
             },
         ),
-        group=["school_id"],
+        group=["county_number", "school_id"],
         where="school_year = $year",
         order="share_teacher, school_id",
-        adds_up_within=[],
         year=year,
     )
 

@@ -1,7 +1,8 @@
 """One school: its weeks, its groups, and, for the principal, its students."""
 
 from dashboard.access.scope import Measures, Reader, Row
-from dashboard.queries.common import FULL_MEASURES
+from dashboard.access.suppression import Hidden
+from dashboard.queries.common import NEEDING, by_school, minutes
 
 AT_SCHOOL = "school_year = $year and school_id = $school"
 
@@ -69,30 +70,42 @@ def groups(
         group=["group_id", "subject_code"],
         where=f"{AT_SCHOOL} and ($subject is null or subject_code = $subject)",
         order="gap, group_id",
-        limit=limit,
+        adds_up_within=["subject_code"],
         year=year,
         school=school,
         subject=subject,
-    )
+    )[:limit]
 
 
 def subjects(reader: Reader, year: str, school: str) -> list[Row]:
-    """Students by status in each subject, most who need something first; what is hidden orders nothing."""
+    """Students with something to be done in each subject, most first.
+
+    What is hidden of the whole school its subjects do not show either: they would add up.
+    """
     rows = reader.aggregate(
         "school_subject_coverage",
-        FULL_MEASURES,
+        Measures(
+            parts={"students_needing": NEEDING, "students_others": f"sum(students)::bigint - {NEEDING}"},
+            sums=minutes("missing", of=("students", "students_needing")),
+            ratios={"share_needing": ("students_needing", "students")},
+        ),
         group=["subject_code", "subject_name"],
         where=AT_SCHOOL,
-        order="subject_name, subject_code",
+        order="subject_code",
+        largest=["students_needing", "missing"],
+        sums_add_up=True,
         year=year,
         school=school,
     )
-    return sorted(rows, key=_most_needing_first)
-
-
-def _most_needing_first(row: Row) -> tuple[int, int]:
-    needing, missing = row["students_needing"], row["missing"]
-    return -needing if isinstance(needing, int) else 1, -missing if isinstance(missing, int) else 1
+    whole = next(row for row in by_school(reader, year) if row["school_id"] == school) if rows else {}
+    hidden = {
+        name: whole[name] for name in ("students_needing", "missing") if isinstance(whole.get(name), Hidden)
+    }
+    for row in rows:
+        row.update({name: sign for name, sign in hidden.items() if row[name] != 0})
+        if hidden and row["students_needing"] != 0:
+            row.update(dict.fromkeys(("students_others", "share_needing"), next(iter(hidden.values()))))
+    return rows
 
 
 def students_needing(

@@ -1,8 +1,8 @@
 """A reader with a linear-programming solver: how close can hidden figures be bounded from everything shown?
 
-The unknowns are each school's own figures (atoms). Every figure that was shown is an equation over atoms; how
-counts add up within a school, and across tables, dates and subjects, is known to the reader too. What a hidden
-figure can be at least and at most then follows from two linear programs.
+The unknowns are each school's own figures (atoms). Every figure that was shown is an equation over atoms;
+how counts add up within a school, and across tables, dates and subjects, is known to the reader too. What a
+hidden figure can be at least and at most then follows from two linear programs.
 """
 
 import re
@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from dashboard.access.scope import Measures, Row
+from dashboard.access.scope import Measures, Row, _Asked
 from tests.attack.listening import Heard
 
 Context = tuple[tuple[str, str], ...]
@@ -58,6 +58,7 @@ class Knowledge:
     equations: list[tuple[dict[Atom, float], float]] = field(default_factory=list)
     ceilings: list[tuple[dict[Atom, float], float]] = field(default_factory=list)
     counts: dict[tuple[Context, str], Measures] = field(default_factory=dict)
+    bases: dict[tuple[Context, str], Row] = field(default_factory=dict)
 
     def equal(self, terms: Iterable[tuple[float, Atom]], value: float = 0.0) -> None:
         row: dict[Atom, float] = defaultdict(float)
@@ -97,6 +98,8 @@ def learn(heard: Iterable[Heard], known: Knowledge | None = None) -> Knowledge:
 def _add(one: Heard, measures: Measures, knowledge: Knowledge) -> None:
     for row, atoms in zip(one.rows, _true_rows(one, measures), strict=True):
         context = _context(one, row)
+        for atom in atoms:
+            knowledge.bases.setdefault((context, str(atom["school_id"])), {}).update(atom)
         for name in [*_counts(measures), *measures.sums]:
             holders = [(context, str(atom["school_id"]), name) for atom in atoms]
             values = [atom[name] for atom in atoms]
@@ -106,7 +109,9 @@ def _add(one: Heard, measures: Measures, knowledge: Knowledge) -> None:
                 knowledge.true.setdefault(holder, float(value))
                 if name in measures.sums and one.table in ("coverage_change", "correction"):
                     knowledge.signed.add(holder)
-                knowledge.counts.setdefault((context, holder[1]), measures)
+                known = knowledge.counts.setdefault((context, holder[1]), measures)
+                if len(measures.sums) > len(known.sums):
+                    knowledge.counts[context, holder[1]] = measures
             shown = row[name]
             if isinstance(shown, int) and not isinstance(shown, bool) and sum(values) == shown:
                 knowledge.equal([(1.0, holder) for holder in holders], float(shown))
@@ -115,14 +120,10 @@ def _add(one: Heard, measures: Measures, knowledge: Knowledge) -> None:
 def _true_rows(one: Heard, measures: Measures) -> list[list[Row]]:
     """The figures of each school behind every shown row."""
     scope, bound = ("true", {}) if one.method == "published" else one.reader._scope(one.table)
-    found = one.reader._counted(
-        one.table,
-        measures,
-        list(dict.fromkeys([*one.group, "school_id"])),
-        f"{scope} and ({one.where})",
-        order="",
-        params={**bound, **one.params},
-    )
+    if one.county is not None:
+        scope, bound = f"{scope} and county_number = $of_county", {**bound, "of_county": one.county}
+    asked = _Asked(one.table, measures, one.group, one.where, {**bound, **one.params})
+    found = one.reader._counted(asked, list(dict.fromkeys([*one.group, "school_id"])), scope)
     by_row: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in found:
         by_row[tuple(row[name] for name in one.group)].append(row)
@@ -164,15 +165,15 @@ def _within(knowledge: Knowledge, context: Context, school: str, measures: Measu
     sums = {**measures.subtotals, **measures.sum_totals}
     if measures.parts:
         sums["students"] = tuple(measures.parts)
-    for total, parts in sums.items():
-        if all(at((name)) for name in (total, *parts)):
+    if at("supply"):
+        sums["supply"] = ("scheduled", "made_up")
+        sums |= {"supply ": measures.sum_totals["supply"]}
+    for whole, parts in sums.items():
+        total = whole.strip()
+        if all(at(name) for name in (total, *parts)):
             knowledge.equal(
                 [*((1.0, (context, school, part)) for part in parts), (-1.0, (context, school, total))]
             )
-    waterfall = {"scheduled": 1, "outside_membership": -1, "cancelled": -1, "diverted": -1, "made_up": 1}
-    waterfall |= {"remaining": -1, "offered": -1}
-    if all(at(name) for name in waterfall):
-        knowledge.equal((float(sign), (context, school, name)) for name, sign in waterfall.items())
     for name in measures.counts:
         if name not in measures.subtotals and at(name) and at("students"):
             knowledge.at_most([(1.0, (context, school, name)), (-1.0, (context, school, "students"))])
@@ -262,7 +263,7 @@ Target = tuple[dict[Atom, float], float, float]
 
 
 def small_counts(knowledge: Knowledge, threshold: int, county_of: Mapping[str, str]) -> list[Target]:
-    """Every count of 1 to just below the threshold, of a school and of a county: each of these is possible."""
+    """Every small count, of a school and of a county: all from 1 to just below the threshold are possible."""
     counties: dict[Atom, dict[Atom, float]] = defaultdict(dict)
     targets: list[Target] = []
     for atom, value in knowledge.true.items():
@@ -284,26 +285,32 @@ def small_sums(knowledge: Knowledge, threshold: int) -> list[Target]:
     for atom, value in knowledge.true.items():
         context, school, name = atom
         figure = knowledge.counts[context, school].sums.get(name)
-        base = knowledge.true.get((context, school, figure.of), 0) if figure else 0
-        if 0 < base < threshold and value:
+        held = knowledge.bases[context, school]
+        if figure and value and any(0 < held[base] < threshold for base in figure.bases):
             targets.append(({atom: 1.0}, *sorted((0.5 * value, 1.5 * value))))
     return targets
 
 
 UNCOUNTED = ("loss_cause", "change_since", "correction_status")
-"""Here counts are estimates nobody is shown, or students who moved, which two shown dates bound by themselves."""
+"""Here counts are estimates, or students who moved, which two shown dates bound by themselves."""
 
 
-def attack(knowledge: Knowledge, targets: Iterable[Target]) -> list[Bound]:
-    """The narrowest interval for each target: a sum of atoms and the interval that the rule demands."""
-    systems = [_Part(knowledge, members) for members in _components(knowledge)]
+def attack(knowledge: Knowledge, targets: Iterable[Target], *, exactly: bool = False) -> list[Bound]:
+    """An interval for each target: the narrowest, or, unless `exactly`, one wide enough where it is."""
+    values = {next(iter(row)): value for row, value in knowledge.equations if len(row) == 1}
+    systems = [_Part(knowledge, members, values) for members in _components(knowledge)]
     place = {atom: system for system in systems for atom in system.index}
+    for kind, relations in (("eq", knowledge.equations), ("ub", knowledge.ceilings)):
+        for row, value in relations:
+            open_to_doubt = [atom for atom in row if atom not in values]
+            if open_to_doubt and len(row) > 1:
+                place[open_to_doubt[0]].take(kind, row, value)
     found = []
     for terms, low, high in targets:
         part = place[next(iter(terms))]
         if all(atom in part.index for atom in terms):
             true = sum(weight * knowledge.true[atom] for atom, weight in terms.items())
-            bounds = part.between(terms)
+            bounds = part.between(terms, None if exactly else (low, high))
             found.append(Bound(_said(terms), true, *bounds, low, high))
     return found
 
@@ -338,44 +345,54 @@ def _components(knowledge: Knowledge) -> Iterable[list[Atom]]:
 class _Part:
     """One linear system of its own."""
 
-    def __init__(self, knowledge: Knowledge, members: list[Atom]) -> None:
+    def __init__(self, knowledge: Knowledge, members: list[Atom], values: dict[Atom, float]) -> None:
         self.index = {atom: i for i, atom in enumerate(members)}
         self._knowledge = knowledge
         self._built: dict[str, Any] | None = None
+        self._solutions: list[Any] = []
+        self._values = values
+        self._rows: dict[str, list[tuple[dict[Atom, float], float]]] = {"eq": [], "ub": []}
 
-    def between(self, terms: dict[Atom, float]) -> tuple[float, float]:
+    def between(
+        self, terms: dict[Atom, float], enough: tuple[float, float] | None = None
+    ) -> tuple[float, float]:
+        """The narrowest interval; `enough`: one that other solutions already show to be as wide will do."""
         system = self._system()
         cost = np.zeros(len(self.index))
         for atom, weight in terms.items():
             cost[self.index[atom]] += weight
+        seen = [float(cost @ solution) for solution in self._solutions]
         ends = []
-        for sign in (1.0, -1.0):
+        for sign, wanted in ((1.0, 0), (-1.0, 1)):
+            far = min((sign * value for value in seen), default=np.inf)
+            if enough and far <= sign * enough[wanted] + 1e-7:
+                ends.append(sign * far)
+                continue
             solved = linprog(sign * cost, method="highs", **system)
             if solved.status == 3:
                 ends.append(-sign * np.inf)
             elif solved.status == 0:
                 ends.append(sign * solved.fun)
+                self._solutions.append(solved.x)
             else:
                 raise ValueError(f"what was shown contradicts itself: {_said(terms)}: {solved.message}")
         return ends[0], ends[1]
 
+    def take(self, kind: str, row: dict[Atom, float], value: float) -> None:
+        """A relation over this part's atoms and known ones."""
+        known = sum(w * self._values[a] for a, w in row.items() if a not in self.index)
+        self._rows[kind].append(({a: w for a, w in row.items() if a in self.index}, value - known))
+
     def _system(self) -> dict[str, Any]:
         if self._built is None:
-            values = {next(iter(r)): v for r, v in self._knowledge.equations if len(r) == 1}
-            inside = self.index
+            signed, values = self._knowledge.signed, self._values
             bounds = [
-                (values[a], values[a]) if a in values else (None if a in self._knowledge.signed else 0, None)
-                for a in inside
+                (values[a], values[a]) if a in values else (None if a in signed else 0, None)
+                for a in self.index
             ]
             self._built = {"bounds": bounds}
-            for kind, relations in (("eq", self._knowledge.equations), ("ub", self._knowledge.ceilings)):
-                rows = []
-                for row, value in relations:
-                    known = sum(w * values[a] for a, w in row.items() if a in values and a not in inside)
-                    left = {a: w for a, w in row.items() if a in inside}
-                    if len(row) > 1 and left and all(a in inside or a in values for a in row):
-                        rows.append((left, value - known))
-                self._built |= _matrix(kind, rows, inside)
+            for kind, rows in self._rows.items():
+                self._built |= _matrix(kind, rows, self.index)
         return self._built
 
 

@@ -33,6 +33,7 @@ class Heard:
     group: tuple[str, ...]
     where: str
     params: Mapping[str, Any]
+    county: str | None
     rows: tuple[Row, ...]
 
     @property
@@ -64,6 +65,7 @@ def listening() -> Iterator[list[Heard]]:
                     tuple(named.get("group", ())),
                     named.get("where", "true"),
                     given,
+                    named.get("county"),
                     tuple(dict(row) for row in rows),
                 )
             )
@@ -77,7 +79,7 @@ def listening() -> Iterator[list[Heard]]:
         yield heard
 
 
-NOT_PARAMS = ("group", "where", "order", "limit", "adds_up_within", "grouped", "sql", "largest", "adds_up_to")
+NOT_PARAMS = ("group", "where", "order", "largest", "adds_up_within", "sums_add_up", "county", "grouped")
 
 
 @contextmanager

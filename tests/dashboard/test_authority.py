@@ -91,7 +91,7 @@ def test_the_paper_says_all_of_the_page_in_two_to_four_sides(
     for part in parts(of):
         for said in (part.title, *part.words, *part.after):
             assert _packed(said.replace("-", "")) in words.replace("-", ""), said
-    for said in ("authority.sign_name", "authority.sum_note", "hidden.note", "shell.synthetic"):
+    for said in ("authority.sign_name", "authority.sum_note", "hidden.few", "shell.synthetic"):
         assert _packed(of.text(said, threshold=10)) in words
     assert checksum(of, parts(of)) in words
     assert printed == authority(reader, publication(reader), Text(language), params)

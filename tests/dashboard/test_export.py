@@ -43,7 +43,7 @@ def test_on_paper_the_table_says_the_same_and_hides_the_same(server: Flask, lang
     words = " ".join(" ".join(page.extract_text().split()) for page in read.pages)
     assert "Syntetia fylke" in words
     assert "Utvær oppvekstsenter" in words
-    assert Text(language)("hidden.note", threshold=10) in words
+    assert Text(language)("hidden.few", threshold=10) in words
     assert Text(language)("definition.needing.text")[:40] in words
 
 

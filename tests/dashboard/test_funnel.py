@@ -47,7 +47,7 @@ def test_one_school_that_stands_out_does_not_widen_the_limits_that_show_it() -> 
 
 
 def test_hidden_schools_count_for_nothing() -> None:
-    hidden = Hidden(Reason.SMALL, 10)
+    hidden = Hidden(Reason.FEW, 10)
     row = {"school_id": "B", "students": 12, "share_needing": hidden}
     limits = funnel([school(400, 0.2), row], MEAN)
     assert limits == funnel([school(400, 0.2)], MEAN)

@@ -85,7 +85,8 @@ def test_a_sum_is_hidden_with_the_count_it_rests_on(reader_for: ReaderFor) -> No
         group=["school_id"],
     )
     hidden = {row["school_id"] for row in rows if isinstance(row["missing"], Hidden)}
-    assert hidden == {TINY}
+    assert TINY in hidden
+    assert len(hidden) == 2, "the total of the county would tell it otherwise"
 
 
 def test_lesson_figures_reach_no_column_about_students(reader_for: ReaderFor) -> None:

@@ -25,7 +25,7 @@ class Span:
 def bridge(spans: Sequence[Span]) -> html.Div:
     """Bars as elements: they print, scale and follow the theme. The card's table says the same."""
     ends = [end for span in spans for end in (span.start, span.end, span.low, span.high) if end is not None]
-    lowest, highest = min(0.0, *ends), max(0.0, *ends)
+    lowest, highest = min([0.0, *ends]), max([0.0, *ends])
     reach = (highest - lowest) or 1.0
 
     def at(value: float) -> float:

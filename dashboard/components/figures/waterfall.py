@@ -32,11 +32,18 @@ class Step:
 
 
 def steps(row: Row) -> list[Step]:
-    """The identity of a row as floating bars: each starts where the one before it ended."""
+    """The identity of a row as floating bars: each starts where the one before it ended.
+
+    Steps that may not be shown are one, before the result.
+    """
     found: list[Step] = []
     level = 0
     for name, kind in STEPS:
         minutes = row[name]
+        if isinstance(minutes, Hidden):
+            continue
+        if kind == "result" and minutes != level:
+            found.append(Step("unshown", "loss", level - minutes, min(level, minutes), max(level, minutes)))
         if kind in ("start", "result"):
             found.append(Step(name, kind, minutes, 0, minutes))
             level = minutes
