@@ -61,6 +61,8 @@ def prepared(home: Path) -> Settings:
     os.environ["TIMERETT_HOME"] = str(home)
     place = settings()
     if not (home / NEXT).exists():
+        if place.warehouse.exists() or versions(place):
+            raise SystemExit(f"{home} holds something else already; name an empty folder.")
         _make(home, place)
     kept = versions(place)[:2]
     for extra in set(versions(place)) - set(kept):
