@@ -120,7 +120,7 @@ class Measures:
     counts: Mapping[str, str] = field(default_factory=dict)
     subtotals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bases: Mapping[str, str] = field(default_factory=dict)
-    """Counts that sums rest on and nobody is shown."""
+    """Counts of students at least behind a sum: shown where it is."""
     sums: Mapping[str, Sum] = field(default_factory=dict)
     sum_totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Sums over the students of the row that others of them add up to."""
@@ -425,10 +425,11 @@ def _cover(row: Row, names: Collection[str], threshold: int) -> None:
 
 
 def _finished(rows: list[Row], measures: Measures) -> list[Row]:
-    """With ratios of what is shown, and without what nobody is shown."""
+    """With ratios of what is shown, and what sums rest on hidden with them."""
     for row in rows:
         for name in measures.bases:
-            del row[name]
+            resting = (row[one] for one, figure in measures.sums.items() if name in figure.bases)
+            row[name] = next((sign for sign in resting if isinstance(sign, Hidden)), row[name])
         for name, (part, whole) in measures.ratios.items():
             row[name] = _ratio(row[part], row[whole])
         for name, (terms, whole) in measures.excesses.items():

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
-from dashboard.access.suppression import Hidden
+from dashboard.access.suppression import Hidden, Reason
 from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.map import county_map, has_positions
@@ -180,7 +180,7 @@ def _schools_card(
         Column("not_scheduled", text("column.not_scheduled"), "hours"),
         Column("margin", text("column.margin"), "share"),
         Column("share_assumed", text("column.assumed"), "share"),
-        Column("age", text("column.age"), "count"),
+        Column("age", text("column.age"), "count", missing=Reason.UNKNOWN),
     ]
     return cards.card(
         text("schools.county_title", n=text.counted("school", len(rows))),

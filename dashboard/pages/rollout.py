@@ -4,7 +4,7 @@ from typing import Any
 
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
-from dashboard.access.suppression import Hidden
+from dashboard.access.suppression import Hidden, Reason
 from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.bars import Bar, bars
@@ -151,7 +151,7 @@ def _milestones_card(cards: Cards, rows: list[Row], request: Request, known: dic
         *county_column(rows, text),
         Column("where", text("column.schools")),
         Column("planned_on", text("rollout.planned"), "day"),
-        Column("reached_on", text("rollout.reached"), "day"),
+        Column("reached_on", text("rollout.reached"), "day", missing=Reason.NOT_YET),
         Column("word", text("column.status")),
         Column("days_late", text("rollout.days_late"), "count"),
     ]

@@ -1,6 +1,7 @@
 """Rollout, the technical side: integrations, conversion, and the supplier's releases."""
 
 from dashboard.access.scope import Row
+from dashboard.access.suppression import Reason
 from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.table import Column, Table
@@ -109,7 +110,7 @@ def _releases(cards: Cards, request: Request) -> html.Section:
         Column("release", text("rollout.release")),
         Column("supplier_date", text("rollout.delivered"), "day"),
         Column("word", text("column.status")),
-        Column("accepted_on", text("rollout.accepted_on"), "day"),
+        Column("accepted_on", text("rollout.accepted_on"), "day", missing=Reason.NOT_YET),
         Column("days", text("rollout.days_to_acceptance"), "count"),
         *(
             Column(name, text(f"rollout.tests_{name}"), "count")

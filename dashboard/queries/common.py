@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboard.access.scope import Measures, Reader, Row, Sum
+from dashboard.access.suppression import Hidden, Reason
 
 STATUSES = ("not_assigned", "short", "at_risk", "unknown", "on_track", "met", "exempt", "left")
 WORRYING = ("not_assigned", "short", "at_risk", "unknown")
@@ -115,7 +116,15 @@ def by_school(reader: Reader, year: str) -> list[Row]:
         order="school_id",
         year=year,
     )
-    return sorted(rows, key=_worst_first)
+    return sorted(map(_doubted, rows), key=_worst_first)
+
+
+def _doubted(row: Row) -> Row:
+    """Where nothing is known of most students, their share says more of the data than of the school."""
+    unknown, students = row["students_unknown"], row["students"]
+    if isinstance(unknown, int) and isinstance(students, int) and 2 * unknown > students:
+        return {**row, "share_needing": Hidden(Reason.UNRELIABLE)}
+    return row
 
 
 def _worst_first(row: Row) -> tuple[bool, float, bool, float]:
