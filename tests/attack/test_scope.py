@@ -19,11 +19,13 @@ from dashboard.components.table import Table
 from dashboard.documents.served import DOCUMENTS
 from dashboard.queries import (
     absence,
+    authority,
     benefits,
     changes,
     common,
     county,
     data,
+    group,
     overview,
     rollout,
     school,
@@ -41,10 +43,16 @@ ALL_COUNTIES = {"99", "98", "97", "95", "*"}
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "overview": ("/", f"/?as_of={EARLIER}"),
     "county": ("/county/{county}",),
-    "school": ("/school/{school}", "/school/{school}?subject=ENG1007"),
+    "school": (
+        "/school/{school}",
+        "/school/{school}?subject=ENG1007",
+        "/school/{school}?group={school}:1:ENG1007",
+    ),
     "student": ("/school/{school}/student/{student}",),
     "changes": ("/changes?compare=2026-01-26",),
     "corrections": ("/corrections",),
+    "authority": ("/authority",),
+    "authority_school": ("/school/{school}/authority",),
     "absence": ("/absence?period=autumn&subject=ENG1007",),
     "benefits": ("/benefits?county={county}",),
     "rollout": ("/rollout",),
@@ -58,8 +66,8 @@ ROUTES = {
     "/assets/<path:filename>", "/static/<path:filename>",
     "/document/<name>.pdf", "/export/<path:address>", "/healthz", "/readyz",
 }  # fmt: skip
-QUERIES = (absence, benefits, changes, common, county, data, overview, rollout, school, student_queries,
-           student_lessons)  # fmt: skip
+QUERIES = (absence, authority, benefits, changes, common, county, data, group, overview, rollout, school,
+           student_queries, student_lessons)  # fmt: skip
 
 viewers = st.builds(
     Viewer,
@@ -80,7 +88,7 @@ few = settings(max_examples=5, suppress_health_check=[HealthCheck.function_scope
 def test_the_driver_knows_every_page_route_and_callback(server: Flask) -> None:
     assert {page.name for page in PAGES} == set(ADDRESSES)
     assert {str(rule) for rule in server.url_map.iter_rules()} <= ROUTES
-    assert set(DOCUMENTS) == {"steering"}
+    assert set(DOCUMENTS) == {"authority", "steering"}
 
 
 def seen_schools(viewer: Viewer) -> set[str]:
