@@ -352,7 +352,8 @@ class Reader:
         extra = [name for name in asked.group if name not in SCHOOL_KEYS]
         keys = [*(SCHOOL_KEYS if of_schools else SCHOOL_KEYS[:1]), *extra]
         within = [*SCHOOL_KEYS[:1], *extra] if of_schools else None
-        fine = self._counted(asked, keys, self._whole_counties(scope))
+        # In one order, so that what covers what is the same whoever asks.
+        fine = self._counted(asked, keys, self._whole_counties(scope), ", ".join(keys))
         parts = _hidden_together(fine, asked, within, False, self.threshold)
         found: dict[tuple[Any, ...], set[str]] = {}
         for row, names in zip(fine, parts, strict=True):
