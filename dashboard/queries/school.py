@@ -121,11 +121,11 @@ def students_needing(
            offered_minutes as offered, remaining_minutes as remaining, missing_minutes as missing,
            (select name from marts.subject where subject.subject_code = rows.subject_code) as subject_name,
            (select any_value(group_ids) from marts.student_subject_detail as detail
-            where detail.school_year = rows.school_year and detail.school_id = rows.school_id
+            where detail.school_year = $year and detail.school_id = $school
               and detail.student_key = rows.student_key
               and detail.subject_code = rows.subject_code) as groups,
            (select any_value(loss_rate) from marts.student_subject_detail as detail
-            where detail.school_year = rows.school_year and detail.school_id = rows.school_id
+            where detail.school_year = $year and detail.school_id = $school
               and detail.student_key = rows.student_key
               and detail.subject_code = rows.subject_code) as loss_rate,
            count(*) over () as found, count(distinct student_key) over () as students""",
