@@ -1,16 +1,19 @@
 """Scripts, styles and fonts: packed once, and kept by the browser under a name that changes when they do."""
 
 import gzip
+import re
 from collections.abc import Callable
 
 import brotli
 import flask
 
 FOLDERS = ("/assets/", "/_dash-component-suites/")
-NAMED_BY_VERSION = ("/assets/fonts/", "/assets/plotly-basic-", "/_dash-component-suites/")
-"""Another version has another name here; elsewhere Dash adds the time of the last change as `?m=`."""
+NAMED_BY_VERSION = re.compile(r"/assets/(fonts/|plotly-basic-\d)|\.v\d+_\d+_\d+m\d+\.")
+"""Another version has another name here; our other files get the time of their last change as `?m=`."""
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
+ASKED_ANEW = "public, no-cache"
+"""What Dash fetches later under a name of no version; from another version it would not fit the rest."""
 PACKED = frozenset({"text/javascript", "application/javascript", "text/css", "image/svg+xml"})
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda content: brotli.compress(content, quality=9),
@@ -34,8 +37,7 @@ def register(server: flask.Flask) -> None:
         path = flask.request.path
         if not path.startswith(FOLDERS) or response.status_code != 200:
             return response
-        named = path.startswith(NAMED_BY_VERSION) or "m" in flask.request.args
-        response.headers["Cache-Control"] = FOR_GOOD if named else FOR_A_DAY
+        response.headers["Cache-Control"] = _kept(path)
         encoding = flask.request.accept_encodings.best_match(PACKERS)
         if encoding and response.mimetype in PACKED:
             if (path, encoding) not in packed:
@@ -49,3 +51,9 @@ def register(server: flask.Flask) -> None:
             if etag:
                 response.set_etag(etag, weak=True)
         return response
+
+
+def _kept(path: str) -> str:
+    if "m" in flask.request.args or NAMED_BY_VERSION.search(path):
+        return FOR_GOOD
+    return FOR_A_DAY if path.startswith("/assets/") else ASKED_ANEW
