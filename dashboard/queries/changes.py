@@ -97,26 +97,26 @@ def standing(reader: Reader, year: str, since: date) -> Row | None:
 
 
 def _standing(reader: Reader, table: str, where: str, **params: Any) -> Row | None:
-    """The two are hidden together: what both dates show is their difference."""
     rows = reader.aggregate(table, _STANDING, where=where, **params)
-    if not rows:
-        return None
-    worse, better = rows[0]["worse"], rows[0]["better"]
-    hidden = next((figure for figure in (worse, better) if isinstance(figure, Hidden)), None)
-    return {"worse": hidden or worse, "better": hidden or better}
+    return _together(rows[0]) if rows else None
 
 
 def standing_by_school(reader: Reader, year: str, since: date) -> list[Row]:
-    return reader.aggregate(
-        "change_since",
-        _STANDING,
-        group=["county_number", "school_id"],
-        where="school_year = $year and from_date = $since",
-        order="school_id",
-        adds_up_within=["county_number"],
-        year=year,
-        since=since,
+    where = "school_year = $year and from_date = $since"
+    return _standings(reader, "change_since", where, year=year, since=since)
+
+
+def _standings(reader: Reader, table: str, where: str, **params: Any) -> list[Row]:
+    rows = reader.aggregate(
+        table, _STANDING, group=["county_number", "school_id"], where=where, order="school_id", **params
     )
+    return [{**row, **_together(row)} for row in rows]
+
+
+def _together(row: Row) -> Row:
+    """The two are hidden together: what both dates show is their difference."""
+    hidden = next((row[name] for name in ("worse", "better") if isinstance(row[name], Hidden)), None)
+    return {name: hidden or row[name] for name in ("worse", "better")}
 
 
 def students(reader: Reader, year: str, since: date) -> list[Row]:
@@ -174,15 +174,7 @@ def corrected_standing(reader: Reader, year: str) -> Row | None:
 
 
 def corrected_standing_by_school(reader: Reader, year: str) -> list[Row]:
-    return reader.aggregate(
-        "correction_status",
-        _STANDING,
-        group=["county_number", "school_id"],
-        where="school_year = $year",
-        order="school_id",
-        adds_up_within=["county_number"],
-        year=year,
-    )
+    return _standings(reader, "correction_status", "school_year = $year", year=year)
 
 
 def largest(row: Row, *, rising: bool) -> list[tuple[str, int]]:

@@ -335,5 +335,12 @@ def test_the_driver_reaches_every_query(server: Flask, truth: duckdb.DuckDBPyCon
     assert known - names <= IMPORTED
 
 
-IMPORTED = {f"dashboard.queries.common.{name}" for name in ("publication", "school_years", "schools")}
-"""Asked for by every page under their own names."""
+IMPORTED = {f"dashboard.queries.common.{name}" for name in ("publication", "school_years", "schools")} | {
+    "dashboard.queries.benefits.by_county",
+    "dashboard.queries.benefits.names",
+    "dashboard.queries.changes.corrected_standing_by_school",
+    "dashboard.queries.changes.standing_by_school",
+    "dashboard.queries.county.schools_of_subject",
+    "dashboard.queries.student.spans",
+}
+"""Asked for under their own names, in a document, the digest or a choice these pages do not make."""
