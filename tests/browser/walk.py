@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import axe_playwright_python
 from playwright.sync_api import Browser, Page
@@ -60,10 +61,7 @@ class Walker:
 
     def go(self, place: Place, **more: str) -> None:
         """To a place; `as_of` and other choices may be added."""
-        file = self.editions[place.edition]
-        if self.link.resolve() != file.resolve():
-            self.link.unlink()
-            self.link.symlink_to(file)
+        show(self.link, self.editions[place.edition])
         self.steps += 1
         address = place.address(**more, step=str(self.steps)).replace(STUDENT, self.student)
         if self.stamp is None:
@@ -123,11 +121,24 @@ def served(home: Path) -> Iterator[str]:
             server.terminate()
 
 
+def show(link: Path, file: Path) -> None:
+    """Publish an edition under a name of its own; the one before goes, so that nobody sees it again."""
+    if (link.exists() and file.exists() and link.samefile(file)) or not (link.exists() or file.exists()):
+        return
+    before, shown = link.resolve(), link.with_name(f"shown-{uuid4().hex}.duckdb")
+    if file.exists():
+        shown.hardlink_to(file)
+    link.unlink(missing_ok=True)
+    link.symlink_to(shown)
+    if before.name.startswith("shown-"):
+        before.unlink(missing_ok=True)
+
+
 @contextmanager
 def walking(browser: Browser, home: Path, **options: Any) -> Iterator[Walker]:
     editions = publish(home / "published")
     link = home / "published" / "current.duckdb"
-    link.symlink_to(editions["whole"])
+    show(link, editions["whole"])
     with served(home) as address:
         context = browser.new_context(viewport={"width": 1280, "height": 720}, **options)
         walker = Walker(context.new_page(), address, link, editions)
