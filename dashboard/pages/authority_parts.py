@@ -64,11 +64,12 @@ def _method(of: Source) -> Part:
 def _statuses(of: Source) -> Part:
     """A county's schools, or a school's subjects: what its own page shows, decided by the same query."""
     text = of.text
+    statuses = [Column(f"students_{status}", text(f"status.{status}"), "count") for status in STATUSES]
     columns = [
         Column("name", text("column.subject" if of.school else "column.school")),
         Column("students", text("column.students"), "count"),
         Column("students_needing", text("column.needing"), "count"),
-        *(Column(f"students_{status}", text(f"status.{status}"), "count") for status in STATUSES),
+        *([Column("missing", text("column.missing"), "hours")] if of.school else statuses),
     ]
     if of.school:
         every = distinct_names(school.subjects(of.reader, of.year, of.school))
@@ -78,6 +79,9 @@ def _statuses(of: Source) -> Part:
         rows, small = of.request.named(of.schools), 0
     total = {**of.total, "name": text("authority.all_subjects" if of.school else "authority.all_schools")}
     words = [text("authority.statuses_note_school" if of.school else "authority.statuses_note")]
+    if of.school:
+        counts = [f"{column.label} {text.number(of.total[column.key])}" for column in statuses]
+        words.append(text("authority.statuses_of_school", counts=text.listed(counts)))
     after = [text("authority.small_subjects", n=text.counted("subject_row", small))] if small else []
     caption = text("authority.statuses_caption_school" if of.school else "authority.statuses_caption")
     table = Table("statuses", caption, columns, [total, *sorted(rows, key=lambda row: str(row["name"]))])
