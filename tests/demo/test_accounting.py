@@ -22,7 +22,8 @@ def test_every_row_of_every_file_was_read(demo_county: DemoCounty) -> None:
     read = demo_county.rows(
         "SELECT strftime(extracted_at AT TIME ZONE 'Europe/Oslo', '%Y-%m-%d'), source_file, "
         "list(rows_read ORDER BY table_name) FROM marts.batch_file JOIN marts.batch USING (batch_id) "
-        "GROUP BY ALL"
+        # The truth counts what the administration system delivers; sheets have tests of their own.
+        "WHERE source LIKE 'fint%' OR source LIKE 'report%' GROUP BY ALL"
     )
     missed = []
     for day, file, counts in read:
