@@ -5,12 +5,25 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.demo.county import DemoCounty
 from tests.demo.pipeline import run
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # A busy machine must not fail a test, and a failure must come again.
 settings.register_profile("timerett", deadline=None, derandomize=True)
@@ -30,3 +43,14 @@ def demo_county(tmp_path_factory: pytest.TempPathFactory) -> DemoCounty:
             run(root)
             done.touch()
     return DemoCounty(root)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for a test process: a second cannot be driven from it."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert chromium, "no Chromium on this machine: make chromium installs it"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()

@@ -298,6 +298,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger().setLevel(logging.WARNING)
     logging.getLogger("timerett").setLevel(logging.INFO)
+    # A log that cannot be written, as on a full disk, is no reason to print where in the code.
+    logging.raiseExceptions = False
     from timerett.errors import exit_code  # noqa: PLC0415
 
     code = 0

@@ -39,6 +39,7 @@ def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(
     commands = {
         "fint": ["ingest", "fint", str(second / "fint")],
         "report": ["ingest", "report", str(second / "reports")],
+        "sheet": ["ingest", "sheet", str(second / "sheets")],
         "build": ["build"],
     }
     for name, moments in _moments(random.Random(SEED)).items():
@@ -46,11 +47,13 @@ def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(
             _kill(home, commands[name], moment)
             assert _published_on(home) == date(2026, 1, 25)
         if name == "build":
-            for source in ("fint", "report"):
+            for source in ("fint", "report", "sheet"):
                 assert "nothing changed" in _ingest(source, commands[source])
             build(as_of=None, out=Console(quiet=True))
         else:
             _ingest(name, commands[name])
+        if name == "report":
+            _ingest("sheet", commands["sheet"])
     assert _published_on(home) == date(2026, 3, 1)
     _same(home / "warehouse.duckdb", demo_county.root / "warehouse.duckdb", ("landing", "history"))
     _same(home / "published" / "current.duckdb", demo_county.published, ("marts",))

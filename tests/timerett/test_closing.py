@@ -22,7 +22,11 @@ from timerett.removal import Gone
 from timerett.settings import Settings
 
 LESSONS = 20
-MARTS = "+correction +correction_status +closed_year +school_coverage +coverage_history +publication"
+# What is closed and listed, and what publishing lays out for a scenario.
+MARTS = (
+    "+correction +correction_status +closed_year +school_coverage +coverage_history +publication "
+    "stg_lesson_teacher"
+)
 OVER, LATER = day(30), day(60)
 
 
