@@ -6,146 +6,32 @@ leaves it. No page or query holds a connection, so none can forget either.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from dashboard.access.answers import Answers, kept
+from dashboard.access.measures import Measures
 from dashboard.access.roles import RefusedError, Role, Viewer
-from dashboard.access.suppression import Hidden, Reason, Shape, SumOf, hide
+from dashboard.access.suppression import Hidden, Reason, hide
+from dashboard.access.tables import (
+    BY_SUBJECT,
+    LESSON_FIGURES,
+    OF_A_DELIVERY,
+    OF_ALL_COUNTIES,
+    OF_THE_PROJECT,
+    OWN_COUNTIES,
+    REFERENCE,
+    WITHOUT_COUNTY,
+)
 from scenario.change import Applied, Change
 from scenario.opened import opened
 
 Row = dict[str, Any]
 
-REFERENCE = frozenset(
-    {"publication", "closed_year", "county", "school", "subject", "programme_area", "curriculum_rule_used"}
-)
-WITHOUT_COUNTY = frozenset({"student_subject_detail"})
-OF_A_DELIVERY = frozenset({"batch", "batch_file", "quarantine", "forecast_backtest"})
-"""Tables about a county's deliveries as a whole: everybody in the county sees them."""
-OF_ALL_COUNTIES = frozenset(
-    {"acceptance", "attribution", "attribution_summary", "standardisation", "work_process"}
-)
-"""What the counties have in common: the supplier's releases, the register of work, comparisons of schools."""
-OF_THE_PROJECT = frozenset(
-    {
-        "adoption",
-        "milestone",
-        "training",
-        "support",
-        "support_age",
-        "role",
-        "integration",
-        "migration",
-        "position_plan",
-        "rollout_school",
-        "benefit",
-        "benefit_total",
-        "benefit_plan",
-        "measurement_due",
-        "process_volume",
-        "work_process_time",
-        "sampling_plan",
-        "measuring_cost",
-        "training_effect",
-    }
-)
-"""Rollout and benefits, without a student: for those who answer for the county as a whole."""
-BY_SUBJECT = frozenset(
-    {
-        "student_subject_coverage",
-        "student_subject_detail",
-        "student_absence",
-        "student_change",
-        "student_correction",
-        "absence_limit",
-        "student_what_if",
-    }
-)
-"""Of these a teacher sees the rows of the subjects taught in the own groups."""
-LESSON_FIGURES: Mapping[str, frozenset[str]] = {
-    "school_subject_week": frozenset({"student_lost_minutes"}),
-    "group_week": frozenset({"members"}),
-    "school_day_loss": frozenset(),
-    "loss_concentration": frozenset(),
-    "data_quality": frozenset({"example"}),
-    "batch": frozenset(),
-    "batch_file": frozenset(),
-    "quarantine": frozenset(),
-    "forecast_backtest": frozenset(),
-    **dict.fromkeys(OF_THE_PROJECT | OF_ALL_COUNTIES, frozenset[str]()),
-}
-"""Tables about lessons and data, not students, each with the columns that are about students after all."""
-
-OWN_COUNTIES = """county_number in (
-    with recursive line(county_number) as (
-        select $scope_county
-        union
-        select county.county_number
-        from marts.county
-        join line
-          on list_contains(string_split(coalesce(county.successor_numbers, ''), ';'), line.county_number)
-    )
-    select county_number from line)"""
-"""A merged county sees its predecessors' history."""
-
-
 SCHOOL_KEYS = ("county_number", "school_id")
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A sum over students, shown only when the counts it rests on are."""
-
-    sql: str
-    of: str | tuple[str, ...] = "students"
-
-    @property
-    def bases(self) -> tuple[str, ...]:
-        return (self.of,) if isinstance(self.of, str) else self.of
-
-
-@dataclass(frozen=True)
-class Measures:
-    """What an aggregate yields. `parts` are counts that add up to `students`; `subtotals` are counts that
-    others of them add up to, each with the names of those others; `counts` are some of `students`."""
-
-    students: str = "sum(students)::bigint"
-    derived: Mapping[str, str] = field(default_factory=dict)
-    """Columns worked out row by row, within the scope and the filter, before anything is summed."""
-    parts: Mapping[str, str] = field(default_factory=dict)
-    counts: Mapping[str, str] = field(default_factory=dict)
-    subtotals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    bases: Mapping[str, str] = field(default_factory=dict)
-    """Counts of students at least behind a sum: shown where it is."""
-    sums: Mapping[str, Sum] = field(default_factory=dict)
-    sum_totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Sums over the students of the row that others of them add up to."""
-    ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    excesses: Mapping[str, tuple[tuple[tuple[int, str], ...], str]] = field(default_factory=dict)
-    """By how much a signed sum of figures is more than another of them, as a share of it."""
-    facts: Mapping[str, str] = field(default_factory=dict)
-    """Figures about lessons and timetables that say nothing about a student."""
-
-    @property
-    def counted(self) -> dict[str, str]:
-        return {"students": self.students, **self.parts, **self.counts, **self.bases}
-
-    def shape(self, summed: Collection[str]) -> Shape:
-        """How the figures hang together. `summed`: the sums that are whole numbers and add up."""
-        inner = {part for parts in self.subtotals.values() for part in parts}
-        outermost = tuple(name for name in (*self.subtotals, *self.parts) if name not in inner)
-        parts = (("students", outermost), *self.subtotals.items()) if self.parts else ()
-        return Shape(
-            "students",
-            tuple((name, tuple(names)) for name, names in parts),
-            tuple(name for name in self.counts if name not in self.subtotals),
-            tuple(SumOf(name, self.sums[name].bases) for name in self.sums if name in summed),
-            tuple(item for item in self.sum_totals.items() if {item[0], *item[1]} <= set(summed)),
-        )
 
 
 class Reader:

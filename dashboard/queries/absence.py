@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from dashboard.access.scope import Measures, Reader, Row
+from dashboard.access.measures import Measures
+from dashboard.access.scope import Reader, Row
 from dashboard.access.suppression import Hidden, Reason
 
 PERIODS = ("year", "autumn", "spring")

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from dashboard.access.scope import Measures, Reader, Row, Sum
+from dashboard.access.measures import Measures, Sum
+from dashboard.access.scope import Reader, Row
 from dashboard.access.suppression import Hidden
 
 CAUSES = (

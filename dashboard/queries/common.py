@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from dashboard.access.scope import Measures, Reader, Row, Sum
+from dashboard.access.measures import Measures, Sum
+from dashboard.access.scope import Reader, Row
 from dashboard.access.suppression import Hidden, Reason
 
 STATUSES = ("not_assigned", "short", "at_risk", "unknown", "on_track", "met", "exempt", "left")

@@ -1,7 +1,8 @@
 """How the rollout goes: by school against the plan, and by county where a county's systems are concerned."""
 
+from dashboard.access.measures import Measures
 from dashboard.access.roles import Role
-from dashboard.access.scope import Measures, Reader, Row
+from dashboard.access.scope import Reader, Row
 
 WEEKS = 26
 """Weeks of support cases that are drawn."""

@@ -1,6 +1,7 @@
 """One school: its weeks, its groups, and, for the principal, its students."""
 
-from dashboard.access.scope import Measures, Reader, Row
+from dashboard.access.measures import Measures
+from dashboard.access.scope import Reader, Row
 from dashboard.access.suppression import Hidden
 from dashboard.queries.common import NEEDING, by_school, minutes
 

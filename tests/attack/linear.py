@@ -15,7 +15,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from dashboard.access.scope import Measures, Row, _Asked
+from dashboard.access.measures import Measures
+from dashboard.access.scope import Row, _Asked
 from tests.attack.listening import Heard
 
 Context = tuple[tuple[str, str], ...]

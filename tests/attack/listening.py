@@ -14,8 +14,9 @@ import pytest
 from flask import Flask
 
 from dashboard.access import session
+from dashboard.access.measures import Measures
 from dashboard.access.roles import Viewer
-from dashboard.access.scope import Measures, Reader, Row
+from dashboard.access.scope import Reader, Row
 
 UNVARIED = ("lang", "role", "as")
 METHODS = ("aggregate", "published", "lessons", "students", "reference")

@@ -6,8 +6,9 @@ import duckdb
 import pytest
 
 from dashboard.access.answers import Answers
+from dashboard.access.measures import Measures
 from dashboard.access.roles import RefusedError, Role, Viewer
-from dashboard.access.scope import Measures, Reader
+from dashboard.access.scope import Reader
 from dashboard.access.suppression import Hidden
 
 VIEWERS = [

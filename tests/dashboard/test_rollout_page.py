@@ -5,8 +5,8 @@ import pytest
 from flask import Flask
 
 from dashboard.access.roles import RefusedError, Role
-from dashboard.access.scope import OF_ALL_COUNTIES, OF_THE_PROJECT
 from dashboard.access.suppression import Hidden
+from dashboard.access.tables import OF_ALL_COUNTIES, OF_THE_PROJECT
 from dashboard.queries import rollout
 from tests.dashboard.conftest import ReaderFor
 from tests.dashboard.fixture import YEAR

@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
+from dashboard.access.measures import Measures, Sum
 from dashboard.access.roles import RefusedError, Role
-from dashboard.access.scope import Measures, Sum
 from dashboard.access.suppression import Hidden
 from dashboard.queries import common, county, school
 from tests.dashboard.conftest import ReaderFor
