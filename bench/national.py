@@ -36,7 +36,7 @@ def multiply(source: Path, target: Path, copies: int = COPIES) -> None:
     """Write `target`, with the tables of `source` so many times, school by school as a publication is."""
     target.unlink(missing_ok=True)
     with duckdb.connect(str(target)) as connection:
-        connection.execute("set memory_limit = '3GB'; set threads = 2")
+        connection.execute("set memory_limit = '6GB'; set threads = 2")
         connection.execute(f"attach '{source}' as one (read_only); create schema marts")
         tables = connection.execute(
             "select table_name, list(column_name order by column_index) from duckdb_columns()"
@@ -49,7 +49,8 @@ def multiply(source: Path, target: Path, copies: int = COPIES) -> None:
 
 def _copied(table: str, columns: list[str], copies: int) -> str:
     written = ", ".join(f"{_written(table, name)} as {name}" for name in columns)
-    return f"select {written} from {_numbered(table, columns, copies)}"
+    order = " order by school_id" if "school_id" in columns else ""
+    return f"select {written} from {_numbered(table, columns, copies)}{order}"
 
 
 def _numbered(table: str, columns: list[str], copies: int) -> str:
@@ -62,14 +63,13 @@ def _numbered(table: str, columns: list[str], copies: int) -> str:
     else:
         return f"(select 0 as k, * from {rows})"
     of_schools = f"({ours}) and school_id <> '*'" if "school_id" in columns else "false"
-    order = " order by k" if "school_id" not in columns else " order by k, school_id"
     return f"""(
         select one.*, copy.k from {rows} as one, (select unnest(range({copies})) as k) as copy
         where {of_schools}
         union all by name
         select one.*, copy.k from {rows} as one, {OF_A_COUNTY} as copy where ({ours}) and not ({of_schools})
         union all by name
-        select 0 as k, * from {rows} where not coalesce(({ours}), false){order})"""
+        select 0 as k, * from {rows} where not coalesce(({ours}), false) order by k)"""
 
 
 def _written(table: str, name: str) -> str:

@@ -131,13 +131,17 @@ _FROZEN_ROWS = """
 
 
 def splice(place: Settings, connection: duckdb.DuckDBPyConnection) -> None:
-    """In a file about to be published, put each closed year's rows in the place of what was computed anew."""
+    """In a file about to be published, put each closed year's rows in the place of what was computed anew.
+
+    A table that came after a year was closed has nothing of that year: what it would say nobody has seen.
+    """
+    (published,) = connection.execute("SELECT current_database()").fetchall()[0]
     for closed in verified(place):
         connection.execute(f"ATTACH {quoted(file_of(place, closed.school_year))} AS frozen (READ_ONLY)")
-        for table in tables_by_year(connection, "frozen"):
+        for table in tables_by_year(connection, published):
+            connection.execute(f'DELETE FROM marts."{table}" WHERE school_year = ?', [closed.school_year])
             columns = _shared_columns(connection, table)
             if columns:
-                connection.execute(f'DELETE FROM marts."{table}" WHERE school_year = ?', [closed.school_year])
                 connection.execute(
                     f'INSERT INTO marts."{table}" BY NAME SELECT {columns} FROM frozen.marts."{table}"'
                 )
@@ -145,7 +149,7 @@ def splice(place: Settings, connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _shared_columns(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Columns that the table had when the year was closed and has today; none where the table is gone."""
+    """Columns that the table had when the year was closed and has today; none where it was not there."""
     rows = connection.execute(
         "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'marts' AND table_name = ? "
         "GROUP BY column_name HAVING count(*) FILTER (database_name = 'frozen') > 0 "

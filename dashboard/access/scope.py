@@ -19,12 +19,11 @@ from dashboard.access.suppression import Hidden, Reason, hide
 from dashboard.access.tables import (
     BY_SUBJECT,
     LESSON_FIGURES,
+    LINE_OF_COUNTIES,
     OF_A_DELIVERY,
     OF_ALL_COUNTIES,
     OF_THE_PROJECT,
-    OWN_COUNTIES,
     REFERENCE,
-    WITHOUT_COUNTY,
 )
 from scenario.change import Applied, Change
 from scenario.opened import opened
@@ -32,6 +31,10 @@ from scenario.opened import opened
 Row = dict[str, Any]
 
 SCHOOL_KEYS = ("county_number", "school_id")
+DETAIL = (
+    " left join marts.student_subject_detail as detail"
+    " using (school_year, school_id, student_key, subject_code)"
+)
 
 
 class Reader:
@@ -97,20 +100,33 @@ class Reader:
         self._suppress(asked, rows, "true", None, sums_add_up=False)
         return _finished(rows, measures)
 
-    def students(self, sql: str, table: str, *, where: str = "true", order: str, **params: Any) -> list[Row]:
-        """One row per student, with the pseudonym as `student_key`, for those who may see students."""
+    def students(
+        self,
+        sql: str,
+        table: str,
+        *,
+        where: str = "true",
+        order: str,
+        with_detail: bool = False,
+        **params: Any,
+    ) -> list[Row]:
+        """One row per student, with the pseudonym as `student_key`, for those who may see students.
+
+        `with_detail`: the columns of student_subject_detail stand beside those of a table of its grain.
+        """
         if not self.viewer.sees_students:
             raise RefusedError(f"the role {self.viewer.role} sees no single student")
         scope, bound = self._scope(table)
         if self.viewer.role is Role.TEACHER:
             key = "school_id, student_key" + (", subject_code" if table in BY_SUBJECT else "")
+            # The school is named once more, so that only its rows are read.
             scope += f""" and ({key}) in (
                 select ({key}) from marts.student_subject_detail
-                where list_has_any(string_split(group_ids, '|'), $scope_groups))"""
+                where {scope} and list_has_any(string_split(group_ids, '|'), $scope_groups))"""
             bound["scope_groups"] = list(self.viewer.group_ids)
         return self._fetch(
             f"select {sql} from (select * from marts.{table} where {scope}) rows"
-            f" where {where} order by {order}",
+            f"{DETAIL if with_detail else ''} where {where} order by {order}",
             {**bound, **params},
         )
 
@@ -173,9 +189,6 @@ class Reader:
         )
 
     def _scope(self, table: str) -> tuple[str, dict[str, Any]]:
-        if table in WITHOUT_COUNTY:
-            scope, bound = self._scope("school")
-            return f"school_id in (select school_id from marts.school where {scope})", bound
         viewer = self.viewer
         if table == "batch_file":
             scope, bound = self._scope("batch")
@@ -183,20 +196,28 @@ class Reader:
         if table in OF_THE_PROJECT | OF_ALL_COUNTIES and viewer.role in (Role.PRINCIPAL, Role.TEACHER):
             raise RefusedError("the project is followed for whole counties")
         if table in OF_A_DELIVERY and viewer.role is not Role.OWNER:
-            return OWN_COUNTIES, {"scope_county": viewer.county_number}
+            return self._own_counties()
         return ("true", {}) if table in OF_ALL_COUNTIES else self._scope_of_role(table)
 
     def _scope_of_role(self, table: str) -> tuple[str, dict[str, Any]]:
         viewer = self.viewer
         match viewer.role:
             case Role.DIRECTOR | Role.ANALYST:
-                return OWN_COUNTIES, {"scope_county": viewer.county_number}
+                return self._own_counties()
             case Role.PRINCIPAL | Role.TEACHER:
                 return "list_contains($scope_schools, school_id)", {"scope_schools": list(viewer.school_ids)}
             case Role.OWNER:
                 if table.startswith(("group_", "recovery", "student_")):
                     raise RefusedError("the project owner sees whole schools only")
                 return "true", {}
+
+    def _own_counties(self) -> tuple[str, dict[str, Any]]:
+        line = [row["county_number"] for row in self._line_of_counties()]
+        return "list_contains($scope_counties, county_number)", {"scope_counties": line}
+
+    @kept
+    def _line_of_counties(self) -> list[Row]:
+        return self._fetch(LINE_OF_COUNTIES, {"scope_county": self.viewer.county_number})
 
     def _counted(self, asked: "_Asked", group: Sequence[str], scope: str, order: str = "") -> list[Row]:
         measures = asked.measures

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 REFERENCE = frozenset(
     {"publication", "closed_year", "county", "school", "subject", "programme_area", "curriculum_rule_used"}
 )
-WITHOUT_COUNTY = frozenset({"student_subject_detail"})
 OF_A_DELIVERY = frozenset({"batch", "batch_file", "quarantine", "forecast_backtest"})
 """Tables about a county's deliveries as a whole: everybody in the county sees them."""
 OF_ALL_COUNTIES = frozenset(
@@ -62,14 +61,14 @@ LESSON_FIGURES: Mapping[str, frozenset[str]] = {
 }
 """Tables about lessons and data, not students, each with the columns that are about students after all."""
 
-OWN_COUNTIES = """county_number in (
+LINE_OF_COUNTIES = """
     with recursive line(county_number) as (
-        select $scope_county
+        select $scope_county::varchar
         union
         select county.county_number
         from marts.county
         join line
           on list_contains(string_split(coalesce(county.successor_numbers, ''), ';'), line.county_number)
     )
-    select county_number from line)"""
-"""A merged county sees its predecessors' history."""
+    select county_number from line order by 1"""
+"""A county and those merged into it: a merged county sees its predecessors' history."""

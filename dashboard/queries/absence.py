@@ -9,22 +9,17 @@ from dashboard.access.suppression import Hidden, Reason
 PERIODS = ("year", "autumn", "spring")
 IN_PERIOD = """school_year = $year and period = $period and limit_percent is not null
     and ($subject is null or subject_code = $subject)"""
-
-OVER = "count(distinct student_key) filter (status = 'over')"
-REACHED = "count(distinct student_key) filter (status in ('over', 'warn'))"
-STUDENTS = "count(distinct student_key)"
-
-UNWARNED = "count(distinct student_key) filter (warning_due and status = 'over')"
+OF_SUBJECT = "school_year = $year and period = $period and subject_code = $subject"
+ALL_SUBJECTS = "*"
 
 MEASURES = Measures(
-    students=STUDENTS,
     parts={
-        "over_unwarned": UNWARNED,
-        "over_warned": f"({OVER} - {UNWARNED})",
-        "near": f"({REACHED} - {OVER})",
-        "clear": f"({STUDENTS} - {REACHED})",
+        "over_unwarned": "sum(students_over_unwarned)::bigint",
+        "over_warned": "sum(students_over - students_over_unwarned)::bigint",
+        "near": "sum(students_reached - students_over)::bigint",
+        "clear": "sum(students - students_reached)::bigint",
     },
-    counts={"over": OVER, "due": "count(distinct student_key) filter (warning_due)"},
+    counts={"over": "sum(students_over)::bigint", "due": "sum(students_warning_due)::bigint"},
     subtotals={"over": ("over_unwarned", "over_warned")},
     ratios={"share_over": ("over", "students"), "share_near": ("near", "students")},
     facts={"limit_percent": "max(limit_percent)", "comparable": "bool_and(is_comparable)"},
@@ -33,7 +28,9 @@ MEASURES = Measures(
 
 
 def total(reader: Reader, year: str, period: str, subject: str | None) -> Row | None:
-    rows = reader.aggregate("absence_limit", MEASURES, where=IN_PERIOD, **_bound(year, period, subject))
+    rows = reader.aggregate(
+        "school_absence_limit", MEASURES, where=OF_SUBJECT, **_bound(year, period, subject or ALL_SUBJECTS)
+    )
     if not rows:
         return None
     due, unwarned = rows[0]["due"], rows[0]["over_unwarned"]
@@ -46,37 +43,40 @@ def total(reader: Reader, year: str, period: str, subject: str | None) -> Row | 
 def by_school(reader: Reader, year: str, period: str, subject: str | None) -> list[Row]:
     """Schools by share over the limit; where it may not be shown, last, and not by what is hidden."""
     return reader.aggregate(
-        "absence_limit",
+        "school_absence_limit",
         MEASURES,
         group=["county_number", "school_id"],
-        where=IN_PERIOD,
+        where=OF_SUBJECT,
         order="school_id",
         largest=["share_over"],
-        **_bound(year, period, subject),
+        **_bound(year, period, subject or ALL_SUBJECTS),
     )
 
 
 def by_subject(reader: Reader, year: str, period: str) -> list[Row]:
     """Subjects by students over the limit; where it may not be shown, last, and not by what is hidden."""
     return reader.aggregate(
-        "absence_limit",
+        "school_absence_limit",
         MEASURES,
         group=["subject_code"],
-        where=IN_PERIOD,
+        where="school_year = $year and period = $period and subject_code <> $all",
         order="subject_code",
         largest=["over", "near"],
-        **_bound(year, period, None),
+        year=year,
+        period=period,
+        all=ALL_SUBJECTS,
     )
 
 
 def by_period(reader: Reader, year: str) -> list[Row]:
     return reader.aggregate(
-        "absence_limit",
+        "school_absence_limit",
         MEASURES,
         group=["period"],
-        where="school_year = $year and limit_percent is not null",
+        where="school_year = $year and subject_code = $all",
         order="period",
         year=year,
+        all=ALL_SUBJECTS,
     )
 
 
@@ -115,14 +115,14 @@ def students(
     )
     rows = reader.students(
         """school_id, student_key, subject_code, counted_minutes as counted, subject_minutes as hours,
-           percent / 100 as share, status, warned_on, warning_due,
-           (select name from marts.subject where subject.subject_code = rows.subject_code) as subject_name""",
+           percent / 100 as share, status, warned_on, warning_due""",
         "absence_limit",
         where=asked,
         order=f"percent desc, student_key, subject_code limit {int(limit)}",
         **bound,
     )
-    return [{**row, **counted[0]} for row in rows]
+    names = subject_names(reader)
+    return [{**row, "subject_name": names.get(row["subject_code"]), **counted[0]} for row in rows]
 
 
 def subject_names(reader: Reader) -> dict[str, str]:

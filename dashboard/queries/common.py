@@ -44,20 +44,12 @@ def minutes(*names: str, of: str | tuple[str, ...] = "students") -> dict[str, Su
     return {name: Sum(f"sum({name}_minutes)::bigint", of) for name in names}
 
 
-def _behind(name: str) -> str:
-    """Students with such minutes; where no student's row is kept any longer, all of them."""
-    students = """(select count(*) filter ({0}_minutes > 0), count(*) from marts.student_coverage as student
-        where student.school_year = school_coverage.school_year
-          and student.school_id = school_coverage.school_id)"""
-    return f"(select if(kept = 0, students, behind) from {students} as found(behind, kept))".format(name)
-
-
 FULL_MEASURES = Measures(
-    derived={f"with_{name}": _behind(name) for name in FEW_MAY_BE_BEHIND},
     parts=BY_STATUS,
     counts=SHORTFALL,
     subtotals=SUBTOTALS,
-    bases={f"n_{name}": f"sum(with_{name})::bigint" for name in FEW_MAY_BE_BEHIND},
+    # A year closed before they were counted has all its students for them.
+    bases={f"n_{n}": f"sum(coalesce(students_with_{n}, students))::bigint" for n in FEW_MAY_BE_BEHIND},
     sums={
         **minutes("required", "scheduled", "remaining", "offered", "assumed"),
         **{

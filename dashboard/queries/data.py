@@ -23,6 +23,7 @@ CAUSES = (
     "subject_not_due",
     "unexplained",
 )
+ALL_CAUSES = "*"
 AGREEING = ("none", "rounding")
 COUNTED = {f"rows_{name}": f"sum(rows_{name})::bigint" for name in ("read", *ROWS)}
 
@@ -113,16 +114,16 @@ def unknown_requirements(reader: Reader) -> list[Row]:
 def agreement(reader: Reader, year: str, group: list[str]) -> list[Row]:
     """Subject totals by probable cause of the difference; the causes of a row are hidden together where one
     would give another away."""
-    students = {f"n_{cause}": _of(cause, "count(distinct student_key)") for cause in CAUSES}
+    students = {f"n_{cause}": _of(cause, "students") for cause in CAUSES}
     rows = reader.aggregate(
-        "reconciliation",
+        "school_reconciliation",
         Measures(
             students=" + ".join(students.values()),
             parts=students,
-            counts={"people": "count(distinct student_key)"},
+            counts={"people": _of(ALL_CAUSES, "students")},
             sums={
-                **{cause: Sum(_of(cause, "count(*)"), f"n_{cause}") for cause in CAUSES},
-                "compared": Sum("count(*)", "people"),
+                **{cause: Sum(_of(cause, "totals"), f"n_{cause}") for cause in CAUSES},
+                "compared": Sum(_of(ALL_CAUSES, "totals"), "people"),
             },
             sum_totals={"compared": CAUSES},
             ratios={"share_unexplained": ("unexplained", "compared")},
@@ -193,4 +194,4 @@ def backtest(reader: Reader, year: str) -> list[Row]:
 
 
 def _of(cause: str, counted: str) -> str:
-    return f"coalesce({counted} filter (probable_cause = '{cause}'), 0)::bigint"
+    return f"coalesce(sum({counted}) filter (probable_cause = '{cause}'), 0)::bigint"

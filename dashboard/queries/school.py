@@ -120,15 +120,7 @@ def students_needing(
         """school_id, student_key, subject_code, programme_area_code, level, status,
            required_minutes as required,
            offered_minutes as offered, remaining_minutes as remaining, missing_minutes as missing,
-           (select name from marts.subject where subject.subject_code = rows.subject_code) as subject_name,
-           (select any_value(group_ids) from marts.student_subject_detail as detail
-            where detail.school_year = $year and detail.school_id = $school
-              and detail.student_key = rows.student_key
-              and detail.subject_code = rows.subject_code) as groups,
-           (select any_value(loss_rate) from marts.student_subject_detail as detail
-            where detail.school_year = $year and detail.school_id = $school
-              and detail.student_key = rows.student_key
-              and detail.subject_code = rows.subject_code) as loss_rate,
+           subject_name, group_ids as groups, loss_rate,
            count(*) over () as found, count(distinct student_key) over () as students""",
         "student_subject_coverage",
         where=f"""{AT_SCHOOL} and ($subject is null or subject_code = $subject)
@@ -137,6 +129,7 @@ def students_needing(
                     where worst.school_year = $year and worst.school_id = $school
                       and worst.status = $status))""",
         order=f"status <> 'not_assigned', missing desc, student_key, subject_code limit {int(limit)}",
+        with_detail=True,
         year=year,
         school=school,
         subject=subject,

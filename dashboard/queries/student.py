@@ -130,7 +130,8 @@ def spans(reader: Reader, year: str, school: str, student: str, groups: Sequence
     return reader.students(
         """group_id, group_name, start_date, coalesce(end_date, date '9999-12-31') as end_date,
            (select list(lesson order by lesson.starts_at, lesson.lesson_id)
-            from marts.group_lesson as lesson where lesson.group_id = rows.group_id) as lessons""",
+            from marts.group_lesson as lesson
+            where lesson.school_id = $school and lesson.group_id = rows.group_id) as lessons""",
         "student_membership",
         where=f"{OF_STUDENT} and list_contains($groups, group_id)",
         order="start_date, group_id",
