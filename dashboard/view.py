@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from dashboard.access.roles import Viewer
@@ -35,7 +36,12 @@ class View:
         kept = self.params if path is None else {k: v for k, v in self.params.items() if k in KEPT}
         query = {**kept, **changes}
         pairs = sorted((key, value) for key, value in query.items() if value)
-        return (path or self.path) + (f"?{urlencode(pairs)}" if pairs else "")
+        return (path or self.path) + _query(tuple(pairs))
+
+
+@lru_cache(maxsize=2_000)
+def _query(pairs: tuple[tuple[str, str], ...]) -> str:
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def _date(text: str) -> date | None:

@@ -1,13 +1,14 @@
 """What a publication has been asked already, kept as long as the publication is: its rows never change.
 
 An answer is kept for the scope it was given to, with what was hidden hidden. Nobody of another scope gets it,
-and no row about a single student is ever kept.
+and no row about a single student is ever kept. What is hidden of whole counties is the same whoever
+looks; that is kept by itself, without a figure.
 """
 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
@@ -18,8 +19,13 @@ import duckdb
 from dashboard.access.roles import Viewer
 
 Row = dict[str, Any]
-KEPT_ROWS = 60_000
+KEPT_ROWS = 250_000
 """Of each publication; the answers asked for longest ago go first."""
+
+Place = tuple[Any, ...]
+Decided = Mapping[Place, frozenset[str]]
+"""By place, the names of the figures hidden of it."""
+KEPT_DECISIONS = 400
 
 Again = Callable[[duckdb.DuckDBPyConnection, "Answers"], object]
 """Asks the same for the same scope, of another publication."""
@@ -38,6 +44,7 @@ class Answers:
         self._kept_rows = kept_rows
         self._rows = 0
         self._found: OrderedDict[str, Answer] = OrderedDict()
+        self._decided: OrderedDict[str, Decided] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, question: str, find: Callable[[], list[Row]], again: Again) -> list[Row]:
@@ -50,6 +57,18 @@ class Answers:
             found = Answer(find(), again)
             self._keep(question, found)
         return [dict(row) for row in found.rows]
+
+    def decided(self, question: str, decide: Callable[[], Decided]) -> Decided:
+        """What is hidden, worked out once for everybody who may ask."""
+        with self._lock:
+            found = self._decided.get(question)
+        if found is None:
+            found = decide()
+            with self._lock:
+                self._decided[question] = found
+                if len(self._decided) > KEPT_DECISIONS:
+                    self._decided.popitem(last=False)
+        return found
 
     def ask_again(self, cursor: duckdb.DuckDBPyConnection, answers: "Answers", seconds: float) -> None:
         """Ask another publication what this one was asked, the latest first, for at most so long."""

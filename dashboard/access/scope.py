@@ -4,18 +4,18 @@ Every method adds the row scope of the role inside the SQL and hides what is too
 leaves it. No page or query holds a connection, so none can forget either.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from dashboard.access.answers import Answers, kept
+from dashboard.access.answers import Answers, Decided, Place, Row, kept
 from dashboard.access.measures import Measures
 from dashboard.access.roles import RefusedError, Role, Viewer
-from dashboard.access.suppression import Hidden, Reason, hide
+from dashboard.access.shown import Asked, by_shown, cover, finished, hidden_together
 from dashboard.access.tables import (
     BY_SUBJECT,
     LESSON_FIGURES,
@@ -28,7 +28,7 @@ from dashboard.access.tables import (
 from scenario.change import Applied, Change
 from scenario.opened import opened
 
-Row = dict[str, Any]
+__all__ = ("Reader", "Row")
 
 SCHOOL_KEYS = ("county_number", "school_id")
 DETAIL = (
@@ -80,11 +80,11 @@ class Reader:
         scope, bound = self._scope(table)
         if county is not None:
             scope, bound = f"{scope} and county_number = $of_county", {**bound, "of_county": county}
-        asked = _Asked(table, measures, tuple(group), where, {**bound, **params})
+        asked = Asked(table, measures, tuple(group), where, {**bound, **params})
         rows = self._counted(asked, asked.group, scope, order)
         if self.viewer.role is not Role.PRINCIPAL:
             self._suppress(asked, rows, scope, adds_up_within, sums_add_up)
-        return _by_shown(_finished(rows, measures), largest)
+        return by_shown(finished(rows, measures), largest)
 
     @kept
     def published(
@@ -95,10 +95,10 @@ class Reader:
             raise RefusedError("with the own school known, a county's figure would tell of the others")
         if not set(group) <= {"county_number", "school_year", "as_of_date"}:
             raise ValueError("published figures are whole counties")
-        asked = _Asked(table, measures, tuple(group), where, params)
+        asked = Asked(table, measures, tuple(group), where, params)
         rows = self._counted(asked, asked.group, "true", ", ".join(group))
         self._suppress(asked, rows, "true", None, sums_add_up=False)
-        return _finished(rows, measures)
+        return finished(rows, measures)
 
     def students(
         self,
@@ -212,14 +212,17 @@ class Reader:
                 return "true", {}
 
     def _own_counties(self) -> tuple[str, dict[str, Any]]:
-        line = [row["county_number"] for row in self._line_of_counties()]
-        return "list_contains($scope_counties, county_number)", {"scope_counties": line}
+        line = self._line_of_counties(self.viewer.county_number)
+        return self._in_counties([row["county_number"] for row in line])
+
+    def _in_counties(self, counties: Sequence[str]) -> tuple[str, dict[str, Any]]:
+        return "list_contains($scope_counties, county_number)", {"scope_counties": list(counties)}
 
     @kept
-    def _line_of_counties(self) -> list[Row]:
-        return self._fetch(LINE_OF_COUNTIES, {"scope_county": self.viewer.county_number})
+    def _line_of_counties(self, county: str | None) -> list[Row]:
+        return self._fetch(LINE_OF_COUNTIES, {"scope_county": county})
 
-    def _counted(self, asked: "_Asked", group: Sequence[str], scope: str, order: str = "") -> list[Row]:
+    def _counted(self, asked: Asked, group: Sequence[str], scope: str, order: str = "") -> list[Row]:
         measures = asked.measures
         summed = {name: figure.sql for name, figure in measures.sums.items()}
         figures = {**measures.counted, **summed, **measures.facts}
@@ -236,7 +239,7 @@ class Reader:
 
     def _suppress(
         self,
-        asked: "_Asked",
+        asked: Asked,
         rows: list[Row],
         scope: str,
         adds_up_within: Sequence[str] | None,
@@ -244,126 +247,58 @@ class Reader:
     ) -> None:
         """Hide in each row what is hidden of any school or county that it sums."""
         if adds_up_within is not None or sums_add_up:
-            parts = _hidden_together(rows, asked, adds_up_within, sums_add_up, self.threshold)
+            parts = hidden_together(rows, asked, adds_up_within, sums_add_up, self.threshold)
             for row, names in zip(rows, parts, strict=True):
-                _cover(row, names, self.threshold)
+                cover(row, names, self.threshold)
             return
         names_of = self._hidden_of_places(asked, scope)
         for row in rows:
-            _cover(row, names_of.get(tuple(row[name] for name in asked.group), set()), self.threshold)
+            cover(row, names_of.get(tuple(row[name] for name in asked.group), set()), self.threshold)
 
-    def _hidden_of_places(self, asked: "_Asked", scope: str) -> Mapping[tuple[Any, ...], set[str]]:
+    def _hidden_of_places(self, asked: Asked, scope: str) -> Mapping[Place, set[str]]:
         """By the columns asked for, what is hidden of any school or county."""
-        role, schools = self.viewer.role, tuple(self.viewer.school_ids)
-        of_schools = "school_id" in asked.group or role is Role.TEACHER
+        teaches, schools = self.viewer.role is Role.TEACHER, self.viewer.school_ids
+        of_schools = "school_id" in asked.group or teaches
         extra = [name for name in asked.group if name not in SCHOOL_KEYS]
         keys = [*(SCHOOL_KEYS if of_schools else SCHOOL_KEYS[:1]), *extra]
         within = [*SCHOOL_KEYS[:1], *extra] if of_schools else None
-        # In one order, so that what covers what is the same whoever asks.
-        fine = self._counted(asked, keys, self._whole_counties(scope), ", ".join(keys))
-        parts = _hidden_together(fine, asked, within, False, self.threshold)
-        found: dict[tuple[Any, ...], set[str]] = {}
-        for row, names in zip(fine, parts, strict=True):
-            if role is not Role.TEACHER or row["school_id"] in schools:
+        if teaches:
+            # The figures of all schools of a county decide about each other.
+            scope, bound = self._in_counties(self._counties_of(schools))
+            asked = replace(asked, params={**asked.params, **bound})
+        found: dict[Place, set[str]] = {}
+        for place, names in self._decided(asked, keys, within, scope).items():
+            row = dict(zip(keys, place, strict=True))
+            if not teaches or row["school_id"] in schools:
                 found.setdefault(tuple(row[name] for name in asked.group), set()).update(names)
         return found
 
-    def _whole_counties(self, scope: str) -> str:
-        """The scope widened to all schools of its counties, whose figures decide about each other."""
-        if self.viewer.role is not Role.TEACHER:
-            return scope
-        return f"county_number in (select county_number from marts.school where {scope})"
+    def _decided(
+        self, asked: Asked, keys: Sequence[str], within: Sequence[str] | None, scope: str
+    ) -> Decided:
+        """The places of which something is hidden. The same for all who ask it of the same counties."""
+        params = {name: value for name, value in asked.params.items() if name != "scope_schools"}
+        question = repr((asked.table, asked.measures, keys, asked.where, scope, params, self.threshold))
+
+        def decide() -> Decided:
+            # In one order, so that what covers what is the same whoever asks.
+            fine = self._counted(asked, keys, scope, ", ".join(keys))
+            parts = hidden_together(fine, asked, within, False, self.threshold)
+            return {
+                tuple(row[name] for name in keys): frozenset(names)
+                for row, names in zip(fine, parts, strict=True)
+                if names
+            }
+
+        return self.answers.decided(question, decide)
+
+    def _counties_of(self, schools: Sequence[str]) -> list[str]:
+        own = {row["school_id"]: row["county_number"] for row in self.reference("school")}
+        lines = [self._line_of_counties(county) for county in sorted({own[school] for school in schools})]
+        return sorted({row["county_number"] for line in lines for row in line})
 
     def _fetch(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
         used = {name: value for name, value in params.items() if f"${name}" in sql}
         cursor = self._cursor.execute(sql, used)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What an aggregate was asked for."""
-
-    table: str
-    measures: Measures
-    group: tuple[str, ...]
-    where: str
-    params: Mapping[str, Any]
-
-
-def _hidden_together(
-    rows: list[Row], asked: _Asked, within: Sequence[str] | None, sums_add_up: bool, threshold: int
-) -> list[set[str]]:
-    """Of each row the names of the figures to hide; rows alike in the given columns add up to a total."""
-    measures = asked.measures
-    whole = {name for name in measures.sums if all(_is_whole(row[name]) for row in rows)}
-    shape = measures.shape(whole)
-    counted = [{n: int(row[n] or 0) for n in (*measures.counted, *whole)} for row in rows]
-    places: dict[tuple[Any, ...], list[int]] = {}
-    for i, row in enumerate(rows):
-        key = tuple(row[name] for name in within) if within is not None else () if sums_add_up else (i,)
-        places.setdefault(key, []).append(i)
-    names: list[set[str]] = [set() for _ in rows]
-    for together in places.values():
-        found = hide(
-            [counted[i] for i in together],
-            shape,
-            threshold=threshold,
-            total=within is not None,
-            sums_total=within is not None or sums_add_up,
-        )
-        for i, name in found:
-            names[together[i]].add(name)
-    for hidden, row in zip(names, counted, strict=True):
-        for name, figure in measures.sums.items():
-            if any(base in hidden or 0 < row[base] < threshold for base in figure.bases):
-                hidden.add(name)
-    return names
-
-
-def _is_whole(value: Any) -> bool:
-    return value is None or isinstance(value, int)
-
-
-def _cover(row: Row, names: Collection[str], threshold: int) -> None:
-    for name in names:
-        if name in row:
-            row[name] = Hidden(Reason.FEW, threshold)
-
-
-def _finished(rows: list[Row], measures: Measures) -> list[Row]:
-    """With ratios of what is shown, and what sums rest on hidden with them."""
-    for row in rows:
-        for name in measures.bases:
-            resting = (row[one] for one, figure in measures.sums.items() if name in figure.bases)
-            row[name] = next((sign for sign in resting if isinstance(sign, Hidden)), row[name])
-        for name, (part, whole) in measures.ratios.items():
-            row[name] = _ratio(row[part], row[whole])
-        for name, (terms, whole) in measures.excesses.items():
-            row[name] = _excess([(sign, row[term]) for sign, term in terms], row[whole])
-    return rows
-
-
-def _by_shown(rows: list[Row], largest: Sequence[str]) -> list[Row]:
-    def place(row: Row) -> list[tuple[bool, float]]:
-        return [
-            (not isinstance(row[name], int | float), -row[name] if isinstance(row[name], int | float) else 0)
-            for name in largest
-        ]
-
-    return sorted(rows, key=place) if largest else rows
-
-
-def _excess(terms: Sequence[tuple[int, Any]], whole: Any) -> float | Hidden | None:
-    for figure in (*(figure for _, figure in terms), whole):
-        if isinstance(figure, Hidden):
-            return figure
-    return sum(sign * (figure or 0) for sign, figure in terms) / whole - 1 if whole else None
-
-
-def _ratio(part: Any, whole: Any) -> float | Hidden | None:
-    for figure in (part, whole):
-        if isinstance(figure, Hidden):
-            return figure
-    return float(part) / float(whole) if part is not None and whole else None

@@ -118,7 +118,5 @@ def _with_figures(reader: Reader) -> list[Row]:
 def _some_groups(reader: Reader, school: str, county: str) -> tuple[str, ...]:
     scoped = reader.seen_by(Viewer(Role.PRINCIPAL, "trial-teacher", county, (school,)))
     years = common.school_years(scoped)
-    rows = (
-        common.recovery(scoped, years[0], TRIAL_GROUPS, "school_id = $school", school=school) if years else []
-    )
+    rows = common.recovery(scoped, years[0], TRIAL_GROUPS, school) if years else []
     return tuple(row["group_id"] for row in rows)

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.components import html
 from dashboard.components.aria import aria
-from dashboard.components.table import Table, as_html
+from dashboard.components.table import Table, as_html, unfolding
 from dashboard.queries.common import Publication
 from dashboard.view import View
 
@@ -71,9 +71,9 @@ class Cards:
         text = self.view.text
         if shown_rows is None or len(table.rows) <= shown_rows:
             return [as_html(table, text)]
-        first = replace(table, rows=table.rows[:shown_rows])
+        first, every = unfolding(table, text, shown_rows)
         return [
-            html.Div(as_html(first, text), className="figure"),
+            html.Div(first, className="figure"),
             html.Details(
                 [
                     html.Summary(
@@ -83,7 +83,7 @@ class Cards:
                             html.Span(f": {table.caption}", className="unseen"),
                         ]
                     ),
-                    as_html(table, text),
+                    every,
                 ],
                 className="as-table",
             ),

@@ -5,7 +5,7 @@ pages are written with Dash's elements, and before they are sent each branch wit
 chart) is condensed into its outermost element with the rest as text. `assets/markup.js` is its other half.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import cache
 from html import escape
 from typing import Any
@@ -37,23 +37,33 @@ class Markup:
 
 def condensed(node: Any) -> Any:
     """The same tree with every branch that holds nothing live as markup."""
+    live: set[int] = set()
+    _find_live(node, live)
+    return _condensed(node, live)
+
+
+def _condensed(node: Any, live: Set[int]) -> Any:
     if not isinstance(node, Element):
         return node
-    if not _is_live(node):
+    if id(node) not in live:
         shown = {
             key: value
             for key, value in node.properties.items()
             if value is not None and key != "disable_n_clicks"
         }
         return Markup(node.tag, shown, "".join(map(written, _children(node))))
-    node.children = [condensed(child) for child in _children(node)]
+    node.children = [_condensed(child, live) for child in _children(node)]
     return node
 
 
-def _is_live(node: Any) -> bool:
-    if isinstance(node, Element):
-        return any(map(_is_live, _children(node)))
-    return isinstance(node, dcc.Graph)
+def _find_live(node: Any, live: set[int]) -> bool:
+    """Note every element that holds a live component, by its identity."""
+    if not isinstance(node, Element):
+        return isinstance(node, dcc.Graph)
+    inside = [_find_live(child, live) for child in _children(node)]
+    if any(inside):
+        live.add(id(node))
+    return any(inside)
 
 
 def _children(node: Element) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from html import escape
 from typing import Any, Literal
 
@@ -74,23 +75,38 @@ def formatted(value: Any, kind: Kind, text: Text) -> str:
 
 def as_html(table: Table, text: Text, scroll: bool = True) -> Markup:
     """Written straight as markup: a table has more cells than a page has anything else."""
-    first = table.rows[:MOST_ROWS]
-    scales = {column.key: _largest(table.rows, column.key) for column in table.columns if column.bar}
+    return _written(table, _rows(table, text), len(table.rows), text, scroll)
+
+
+def unfolding(table: Table, text: Text, first: int) -> tuple[Markup, Markup]:
+    """The table's first rows, and all of them: each row is written once."""
+    rows = _rows(table, text)
+    return _written(table, rows[:first], first, text), _written(table, rows, len(table.rows), text)
+
+
+def _written(table: Table, rows: Sequence[str], found: int, text: Text, scroll: bool = True) -> Markup:
+    """`found`: how many rows there are, more than `rows` where the rest stands in the export only."""
     heads = "".join(f'<th scope="col"{_class(c)}>{escape(c.label)}</th>' for c in table.columns)
-    rows = "".join(
-        f"<tr>{''.join(_cell(i, c, row, text, scales) for i, c in enumerate(table.columns))}</tr>"
-        for row in first
-    )
     content = (
         f'<table><caption class="unseen">{escape(table.caption)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
-    if len(first) < len(table.rows):
-        said = text("card.first_rows", shown=text.number(len(first)), found=text.number(len(table.rows)))
+    if len(rows) < found:
+        said = text("card.first_rows", shown=text.number(len(rows)), found=text.number(found))
         content += written(html.P(said, className="note"))
-    content += written(reasons_note(replace(table, rows=first), text))
+    content += written(reasons_note(replace(table, rows=table.rows[: len(rows)]), text))
     region = {"className": "scroll", "tabIndex": 0, "role": "region", **aria(label=table.caption)}
     return Markup("div", region if scroll else {}, content)
+
+
+def _rows(table: Table, text: Text) -> list[str]:
+    """The rows that stand on the screen."""
+    scales = {column.key: _largest(table.rows, column.key) for column in table.columns if column.bar}
+    columns = list(enumerate(table.columns))
+    return [
+        f"<tr>{''.join([_cell(i, column, row, text, scales) for i, column in columns])}</tr>"
+        for row in table.rows[:MOST_ROWS]
+    ]
 
 
 def reasons_note(table: Table, text: Text) -> html.P | None:
@@ -121,6 +137,15 @@ def _cell(index: int, column: Column, row: Row, text: Text, scales: dict[str, fl
 
 
 def _content(value: Any, kind: Kind, text: Text) -> str:
+    """Figures come again and again, on one page and from one reader to the next. Words are not remembered:
+    among them are names."""
+    if kind == "text" and not isinstance(value, Hidden):
+        return escape(str(value))
+    return _figure(value, kind, text)
+
+
+@lru_cache(maxsize=50_000, typed=True)
+def _figure(value: Any, kind: Kind, text: Text) -> str:
     if isinstance(value, Hidden):
         return written(hidden(value, text))
     if kind == "status" and value:

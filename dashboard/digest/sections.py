@@ -45,8 +45,7 @@ class Week:
         reader, year, one = self.reader, self.request.year, self.school
         self.schools = common.by_school(reader, year)
         self.total = self.of_school(self.schools) if one else common.totals(reader, year)
-        where = "school_id = $school" if one else "true"
-        self.measures = common.recovery(reader, year, ROWS, where, school=one)
+        self.measures = common.recovery(reader, year, ROWS, one)
         self.absence = (
             self.of_school(absence.by_school(reader, year, PERIOD, None))
             if one
@@ -232,7 +231,7 @@ def _subjects_of_school(week: Week) -> Section:
 
 def _groups(week: Week) -> Section:
     text = week.text
-    every = school.groups(week.reader, week.request.year, str(week.school), None)
+    every = school.groups(week.reader, week.request.year, str(week.school))
     behind = [row for row in every if row["gap"] is not None and row["gap"] < 0]
     rows = [
         {**row, "group": f"{row['group_name']} · {row['subject_name']}", "more": _more(row)}

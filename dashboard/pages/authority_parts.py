@@ -183,8 +183,7 @@ def _worded(text: Text, kind: str, code: str) -> str:
 
 def _measures(of: Source) -> Part:
     text = of.text
-    where = "school_id = $school" if of.school else "true"
-    rows = common.recovery(of.reader, of.year, MEASURES, where, school=of.school)
+    rows = common.recovery(of.reader, of.year, MEASURES, of.school)
     named = [{**row, "school": of.request.short_name(row["school_id"])} for row in rows]
     columns = [
         Column("group_name", text("column.group")),

@@ -21,7 +21,6 @@ from dashboard.pages.words import to_student
 from dashboard.queries import common, school
 from dashboard.text import Text
 
-WHERE = "school_id = $school"
 STUDENTS_SHOWN = 200
 
 
@@ -39,8 +38,7 @@ def build(request: Request) -> Body:
     compared = request.compared([row["as_of_date"] for row in history])
     before = next((row for row in history if row["as_of_date"] == compared), None)
     cards = Cards(request.view, request.publication)
-    where = f"{WHERE} and ($subject is null or subject_code = $subject)"
-    measures = common.recovery(request.reader, year, None, where, school=school_id, subject=subject)
+    measures = school.of_subject(common.recovery(request.reader, year, None, school_id), subject)
     stale = request.schools[school_id]["is_stale"]
     causes = [r for r in common.losses(request.reader, year, ["school_id"]) if r["school_id"] == school_id]
     named = request.reader.viewer.sees_students
@@ -249,7 +247,7 @@ def _heat_card(cards: Cards, request: Request, school_id: str) -> html.Section:
 
 def _groups_card(cards: Cards, request: Request, school_id: str, subject: str | None) -> html.Section:
     text = cards.view.text
-    rows = school.groups(request.reader, request.year, school_id, subject)
+    rows = school.of_subject(school.groups(request.reader, request.year, school_id), subject)
     behind = sum(1 for row in rows if row["gap"] is not None and row["gap"] < 0)
     columns = [
         Column(

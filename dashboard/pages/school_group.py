@@ -17,7 +17,7 @@ from dashboard.text import Text
 def group_cards(cards: Cards, request: Request, school_id: str) -> html.Div | None:
     """What is behind a group chosen on the page; nothing where none is, or where it is not in sight."""
     chosen = request.view.params.get("group", "")
-    plans = school.groups(request.reader, request.year, school_id, None) if chosen else []
+    plans = school.groups(request.reader, request.year, school_id) if chosen else []
     subjects = [row for row in plans if row["group_id"] == chosen]
     if not subjects:
         return None

@@ -108,7 +108,7 @@ def _kinds(view: View, chosen: str) -> html.Div:
 def _groups(request: Request, school_id: str) -> dict[str, str]:
     """The groups that may be asked about, by name with what they are taught."""
     viewer, found = request.reader.viewer, dict[str, tuple[str, list[str]]]()
-    for row in school.groups(request.reader, request.year, school_id, None):
+    for row in school.groups(request.reader, request.year, school_id):
         if viewer.role is not Role.TEACHER or row["group_id"] in viewer.group_ids:
             named = found.setdefault(row["group_id"], (row["group_name"] or row["group_id"], []))
             named[1].append(row["subject_name"] or row["subject_code"])

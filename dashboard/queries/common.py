@@ -164,7 +164,7 @@ def counties(reader: Reader) -> dict[str, Row]:
     return {row["county_number"]: row for row in reader.reference("county", order="name")}
 
 
-def recovery(reader: Reader, year: str, limit: int | None, where: str = "true", **params: Any) -> list[Row]:
+def recovery(reader: Reader, year: str, limit: int | None, school: str | None = None) -> list[Row]:
     """What helps most: groups by the student minutes each added lesson recovers."""
     rows = reader.aggregate(
         "recovery",
@@ -181,11 +181,11 @@ def recovery(reader: Reader, year: str, limit: int | None, where: str = "true", 
             },
         ),
         group=["school_id", "group_id", "subject_code"],
-        where=f"school_year = $year and {where}",
+        where=f"school_year = $year and {'school_id = $school' if school else 'true'}",
         order="group_id, subject_code",
         adds_up_within=["school_id", "subject_code"],
         year=year,
-        **params,
+        school=school,
     )
     return sorted(rows, key=_helps_most)[:limit]
 

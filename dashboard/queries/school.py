@@ -1,5 +1,7 @@
 """One school: its weeks, its groups, and, for the principal, its students."""
 
+from collections.abc import Sequence
+
 from dashboard.access.measures import Measures
 from dashboard.access.scope import Reader, Row
 from dashboard.access.suppression import Hidden
@@ -44,9 +46,12 @@ def days(reader: Reader, year: str, school: str) -> list[Row]:
     )
 
 
-def groups(
-    reader: Reader, year: str, school: str, subject: str | None, limit: int | None = None
-) -> list[Row]:
+def of_subject(rows: Sequence[Row], subject: str | None) -> list[Row]:
+    """Those of one subject, where one is chosen; what is hidden follows from all of them together."""
+    return [row for row in rows if subject in (None, row["subject_code"])]
+
+
+def groups(reader: Reader, year: str, school: str) -> list[Row]:
     """Each group's plan and forecast, those that fall furthest short first."""
     return reader.aggregate(
         "group_forecast",
@@ -69,13 +74,12 @@ def groups(
             },
         ),
         group=["group_id", "subject_code"],
-        where=f"{AT_SCHOOL} and ($subject is null or subject_code = $subject)",
+        where=AT_SCHOOL,
         order="gap, group_id",
         adds_up_within=["subject_code"],
         year=year,
         school=school,
-        subject=subject,
-    )[:limit]
+    )
 
 
 def subjects(reader: Reader, year: str, school: str) -> list[Row]:

@@ -115,14 +115,7 @@ def rules(reader: Reader, year: str, programme_area: str | None) -> dict[str, Ro
 
 def recovery(reader: Reader, year: str, school: str, groups: Sequence[str]) -> list[Row]:
     """What would help: extra lessons for the student's own groups."""
-    return common.recovery(
-        reader,
-        year,
-        None,
-        "school_id = $school and list_contains($groups, group_id)",
-        school=school,
-        groups=list(groups),
-    )
+    return [row for row in common.recovery(reader, year, None, school) if row["group_id"] in groups]
 
 
 def spans(reader: Reader, year: str, school: str, student: str, groups: Sequence[str]) -> list[Row]:

@@ -16,7 +16,8 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from dashboard.access.measures import Measures
-from dashboard.access.scope import Row, _Asked
+from dashboard.access.scope import Row
+from dashboard.access.shown import Asked
 from tests.attack.listening import Heard
 
 Context = tuple[tuple[str, str], ...]
@@ -123,7 +124,7 @@ def _true_rows(one: Heard, measures: Measures) -> list[list[Row]]:
     scope, bound = ("true", {}) if one.method == "published" else one.reader._scope(one.table)
     if one.county is not None:
         scope, bound = f"{scope} and county_number = $of_county", {**bound, "of_county": one.county}
-    asked = _Asked(one.table, measures, one.group, one.where, {**bound, **one.params})
+    asked = Asked(one.table, measures, one.group, one.where, {**bound, **one.params})
     found = one.reader._counted(asked, list(dict.fromkeys([*one.group, "school_id"])), scope)
     by_row: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in found:

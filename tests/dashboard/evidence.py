@@ -100,6 +100,17 @@ def _absence_limit(db: duckdb.DuckDBPyConnection) -> None:
                if(warned and status <> 'clear', date '2026-01-09', null) warned_on,
                status <> 'clear' and not warned warning_due, false is_comparable
         from judged;
+        create table marts.school_absence_limit as
+        select school_year, period, county_number, school_id, coalesce(subject_code, '*') subject_code,
+               count(distinct student_key) students,
+               count(distinct student_key) filter (status = 'over') students_over,
+               count(distinct student_key) filter (status = 'over' and warning_due) students_over_unwarned,
+               count(distinct student_key) filter (status <> 'clear') students_reached,
+               count(distinct student_key) filter (warning_due) students_warning_due,
+               max(limit_percent) limit_percent, bool_and(is_comparable) is_comparable
+        from marts.absence_limit
+        group by grouping sets ((school_year, period, county_number, school_id, subject_code),
+                                (school_year, period, county_number, school_id));
     """)
 
 
@@ -152,6 +163,12 @@ def _agreement(db: duckdb.DuckDBPyConnection) -> None:
                absent_undocumented_minutes theirs_absence_minutes, 0 absence_difference_minutes,
                probable_cause
         from told;
+        create table marts.school_reconciliation as
+        select school_year, period, county_number, school_id, coalesce(probable_cause, '*') probable_cause,
+               count(*) totals, count(distinct student_key) students
+        from marts.reconciliation
+        group by grouping sets ((school_year, period, county_number, school_id, probable_cause),
+                                (school_year, period, county_number, school_id));
         create table marts.forecast_backtest as
         select '{YEAR}' school_year, '99' county_number, (date '2025-09-30' + (30 * i)::integer) cutoff_date,
                (22 - 4 * i)::integer horizon_weeks, 600 group_subjects, 90.0 - 15 * i actual_lost_minutes,

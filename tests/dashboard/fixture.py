@@ -133,7 +133,7 @@ def _students(db: duckdb.DuckDBPyConnection) -> None:
         from projected;
 
         create table marts.student_subject_detail as
-        select '{YEAR}' school_year, school_id, student_key, subject_code, subject_name,
+        select '{YEAR}' school_year, '99' county_number, school_id, student_key, subject_code, subject_name,
                0.03 loss_rate, date '2025-10-06' known_from, 'cancelled' shortfall_cause,
                group_id group_ids, group_name group_names, 'shipped' curriculum_source
         from member;
@@ -144,6 +144,8 @@ def _aggregates(db: duckdb.DuckDBPyConnection) -> None:
     minutes = ", ".join(f"sum({p}_minutes) {p}_minutes" for p in ("required", *PARTS, "missing"))
     unassigned = "sum(if(status = 'not_assigned', required_minutes, 0))::bigint not_assigned_minutes"
     room = "sum(if(status = 'not_assigned', 0, not_scheduled_minutes))::bigint not_scheduled_minutes"
+    few = ("outside_membership", "cancelled", "diverted", "made_up", "not_scheduled")
+    with_minutes = ", ".join(f"count(*) filter ({p}_minutes > 0) students_with_{p}" for p in few)
     by_status = ", ".join(f"count(*) filter (status = '{s}') students_{s}" for s in STATUSES)
     subjects = ", ".join(f"count(*) filter (status = '{s}') subjects_{s}" for s in STATUSES)
     worst = " ".join(f"when count(*) filter (status = '{s}') > 0 then '{s}'" for s in STATUSES[:-1])
@@ -155,7 +157,7 @@ def _aggregates(db: duckdb.DuckDBPyConnection) -> None:
         from marts.student_subject_coverage group by all;
         create table marts.school_coverage as
         select school_year, county_number, school_id, as_of_date, count(*) students, {by_status},
-               {minutes},
+               {with_minutes}, {minutes},
                sum(not_scheduled_minutes) not_scheduled_minutes,
                sum(not_assigned_minutes) not_assigned_minutes
         from marts.student_coverage group by all;

@@ -67,7 +67,7 @@ def test_no_student_rows_for_those_who_see_aggregates(reader_for: ReaderFor, rol
 
 def test_the_project_owner_sees_no_groups(reader_for: ReaderFor) -> None:
     with pytest.raises(RefusedError):
-        school.groups(reader_for(Role.OWNER, None), YEAR, LARGE, None)
+        school.groups(reader_for(Role.OWNER, None), YEAR, LARGE)
 
 
 def test_a_tiny_school_is_hidden_from_the_director_with_its_sums_and_shares(reader_for: ReaderFor) -> None:
