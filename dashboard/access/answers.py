@@ -26,6 +26,8 @@ Place = tuple[Any, ...]
 Decided = Mapping[Place, frozenset[str]]
 """By place, the names of the figures hidden of it."""
 KEPT_DECISIONS = 400
+RESTING = 2
+"""How many times as long as it asks, whoever asks in the background rests."""
 
 Again = Callable[[duckdb.DuckDBPyConnection, "Answers"], object]
 """Asks the same for the same scope, of another publication."""
@@ -71,15 +73,20 @@ class Answers:
         return found
 
     def ask_again(self, cursor: duckdb.DuckDBPyConnection, answers: "Answers", seconds: float) -> None:
-        """Ask another publication what this one was asked, the latest first, for at most so long."""
+        """Ask another publication what this one was asked, the latest first, for at most so long.
+
+        Most of the time it rests: those who click now come first.
+        """
         until = time.monotonic() + seconds
         with self._lock:
             asked = [answer.again for answer in reversed(self._found.values())]
         for again in asked:
             if time.monotonic() > until:
                 return
+            started = time.monotonic()
             with suppress(duckdb.Error):  # a table may be gone; the page that asks for it says so
                 again(cursor, answers)
+            time.sleep(RESTING * (time.monotonic() - started))
 
     def _keep(self, question: str, answer: Answer) -> None:
         with self._lock:

@@ -77,7 +77,7 @@ def _changed(week: Week) -> Section | None:
         row = week.of_school(changes.moved_by_school(reader, year, week.since, "missing"))
         standing = week.of_school(changes.standing_by_school(reader, year, week.since))
     else:
-        row = changes.moved(reader, year, week.since, "missing")
+        row = changes.moved(reader, year, week.since)["missing"]
         standing = changes.standing(reader, year, week.since)
     day = text.day(week.since, "d MMMM")
     main = moved_sentence(row, text, key="changes_said", day=day)

@@ -253,4 +253,4 @@ def _corrections(of: Source) -> Part:
 def _corrected(of: Source, figure: str) -> Row | None:
     if of.school:
         return of.of_school(changes.corrected_by_school(of.reader, of.year, figure))
-    return changes.corrected(of.reader, of.year, figure)
+    return changes.corrected(of.reader, of.year)[figure]

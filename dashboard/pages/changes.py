@@ -24,7 +24,7 @@ def build(request: Request) -> Body:
     if not days:
         raise EmptyError("changes_empty")
     since = chosen(request, days)
-    figures = {figure: changes.moved(reader, year, since, figure) for figure in changes.FIGURES}
+    figures = changes.moved(reader, year, since)
     standing = changes.standing(reader, year, since)
     day = text.day(since, "d MMMM")
     cards = Cards(request.view, request.publication)

@@ -22,7 +22,7 @@ def build(request: Request) -> Body:
         raise EmptyError("corrections_empty")
     year = next((row for row in closed if row["school_year"] == request.view.params.get("year")), closed[0])
     name = year["school_year"]
-    figures = {figure: changes.corrected(reader, name, figure) for figure in changes.FIGURES}
+    figures = changes.corrected(reader, name)
     standing = changes.corrected_standing(reader, name)
     cards = Cards(request.view, request.publication)
     day = text.day(year["as_of_date"])

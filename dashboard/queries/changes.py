@@ -34,7 +34,7 @@ LISTED = 50
 _MOVED = Measures(
     students="round(sum(heads))::bigint",
     # The table repeats the students of a school and figure in the row of each cause.
-    derived={"heads": "students_changed / count(*) over (partition by school_id)"},
+    derived={"heads": "students_changed / count(*) over (partition by school_id, figure)"},
     counts={f"n_{c}": f"coalesce(sum(students) filter (cause = '{c}'), 0)::bigint" for c in CAUSES},
     sums={
         **{c: Sum(f"coalesce(sum(minutes) filter (cause = '{c}'), 0)::bigint", f"n_{c}") for c in CAUSES},
@@ -64,17 +64,22 @@ def since_dates(reader: Reader, year: str) -> list[date]:
     return [row["from_date"] for row in rows]
 
 
-def moved(reader: Reader, year: str, since: date, figure: str) -> Row | None:
-    """The figure's change and its causes, in scope as one row; nothing where nothing moved."""
+def moved(reader: Reader, year: str, since: date) -> dict[str, Row | None]:
+    """Each figure's change and its causes, in scope as one row; nothing where nothing moved."""
     rows = reader.aggregate(
         "coverage_change",
         _MOVED,
-        where="school_year = $year and from_date = $since and figure = $figure",
+        group=["figure"],
+        where="school_year = $year and from_date = $since",
+        order="figure",
         year=year,
         since=since,
-        figure=figure,
     )
-    return rows[0] if rows else None
+    return _by_figure(rows)
+
+
+def _by_figure(rows: list[Row]) -> dict[str, Row | None]:
+    return {**dict.fromkeys(FIGURES), **{row["figure"]: row for row in rows}}
 
 
 def moved_by_school(reader: Reader, year: str, since: date, figure: str) -> list[Row]:
@@ -139,11 +144,11 @@ def closed(reader: Reader) -> list[Row]:
     return reader.reference("closed_year", order="school_year desc")
 
 
-def corrected(reader: Reader, year: str, figure: str) -> Row | None:
+def corrected(reader: Reader, year: str) -> dict[str, Row | None]:
     rows = reader.aggregate(
-        "correction", _MOVED, where="school_year = $year and figure = $figure", year=year, figure=figure
+        "correction", _MOVED, group=["figure"], where="school_year = $year", order="figure", year=year
     )
-    return rows[0] if rows else None
+    return _by_figure(rows)
 
 
 def corrected_students(reader: Reader, year: str) -> list[Row]:

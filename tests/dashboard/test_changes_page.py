@@ -19,7 +19,7 @@ SINCE, TINY = date(2026, 1, 26), "99008"
 def test_the_causes_shown_sum_to_the_change_shown(
     reader_for: ReaderFor, truth: duckdb.DuckDBPyConnection
 ) -> None:
-    row = changes.moved(reader_for(Role.DIRECTOR), YEAR, SINCE, "missing")
+    row = changes.moved(reader_for(Role.DIRECTOR), YEAR, SINCE)["missing"]
     assert row is not None
     assert row["moved"] == sum(row[cause] for cause in changes.CAUSES)
     said = truth.execute(
