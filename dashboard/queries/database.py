@@ -21,11 +21,21 @@ class NothingPublishedError(Exception):
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a publication says of itself."""
+
+    as_of: date
+    columns: frozenset[tuple[str, str]]
+    """Those of all its tables, each with its table."""
+
+
+@dataclass(frozen=True)
 class Edition:
     """One publication, open, with what it has answered already."""
 
     file: Path
     connection: duckdb.DuckDBPyConnection
+    told: Told
     answers: Answers = field(default_factory=Answers)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -39,7 +49,7 @@ class Published:
         self._lock = threading.Lock()
         self._newest: Edition | None = None
         self._coming: Path | None = None
-        self._dates: dict[Path, date] = {}
+        self._told: dict[Path, Told] = {}
         self._older: dict[Path, Edition] = {}
 
     def newest(self) -> Edition:
@@ -81,17 +91,20 @@ class Published:
         return self.newest().cursor()
 
     def editions(self) -> dict[date, Path]:
-        """The earlier publications that are kept, by the date of their figures; of one date the last."""
+        """The earlier publications that are kept, by the date of their figures; of one date the last.
+
+        One by an earlier version, without all that pages read today, is not among them.
+        """
         with self._lock:
             current = self._link.resolve()
             files = [file for file in sorted(current.parent.glob("serving-*.duckdb")) if file != current]
             for file in files:
-                if file not in self._dates:
+                if file not in self._told:
                     with duckdb.connect(str(file), read_only=True) as connection:
-                        found = connection.execute("select as_of_date from marts.publication").fetchall()
-                    self._dates[file] = found[0][0]
+                        self._told[file] = _told(connection)
             self._older = {file: edition for file, edition in self._older.items() if file in files}
-            return {self._dates[file]: file for file in files}
+            needed = self._newest.told.columns if self._newest else frozenset()
+            return {self._told[file].as_of: file for file in files if needed <= self._told[file].columns}
 
     def earlier(self, file: Path) -> Edition:
         """An earlier publication; a few are kept open."""
@@ -106,4 +119,12 @@ class Published:
 def _opened(file: Path) -> Edition:
     connection = duckdb.connect(str(file), read_only=True)
     connection.execute(f"set memory_limit = '{READING_MEMORY}'")
-    return Edition(file, connection)
+    return Edition(file, connection, _told(connection))
+
+
+def _told(connection: duckdb.DuckDBPyConnection) -> Told:
+    (as_of,) = connection.execute("select as_of_date from marts.publication").fetchall()[0]
+    columns = connection.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
+    ).fetchall()
+    return Told(as_of, frozenset(columns))

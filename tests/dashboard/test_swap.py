@@ -84,6 +84,17 @@ def test_of_two_new_publications_the_last_is_shown(tmp_path: Path) -> None:
     assert published.newest().file == third
 
 
+def test_an_edition_is_offered_as_long_as_pages_find_in_it_what_they_read(tmp_path: Path) -> None:
+    first, second = publications(tmp_path)
+    point(tmp_path / "published" / "current.duckdb", second)
+    for change, offered in (("drop column students_met", []), ("add column students_met int", [first])):
+        with duckdb.connect(str(first)) as connection:
+            connection.execute(f"alter table marts.school_coverage {change}")
+        published = Published(tmp_path / "published" / "current.duckdb")
+        published.newest()
+        assert list(published.editions().values()) == offered
+
+
 def _until(condition: object, seconds: float = 90) -> None:
     assert callable(condition)
     for _ in range(int(seconds / 0.05)):
