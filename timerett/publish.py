@@ -31,6 +31,7 @@ def publish(place: Settings) -> Path:
     place.published.mkdir(parents=True, exist_ok=True)
     target = next_version(place)
     unfinished = target.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
     _write(place, _models(_manifest(place)), unfinished)
     durable.replace(unfinished, target)
     point(place.current, target)

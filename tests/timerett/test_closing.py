@@ -14,7 +14,7 @@ from ingest.privacy import PERSON
 from tests.dbt.county import YEAR, County, day
 from tests.dbt.warehouse import build, land, rows
 from timerett.closed_privacy import rewrite_closed
-from timerett.closed_years import ClosedYearError, closed_years, file_of, verified
+from timerett.closed_years import ClosedYearError, checksum, closed_years, file_of, verified
 from timerett.closing import freeze
 from timerett.errors import WrongUseError
 from timerett.publish import publish
@@ -139,6 +139,28 @@ def test_a_file_that_was_touched_publishes_nothing(closed: Any, place: Settings)
         publish(place)
     file.write_bytes(kept)
     assert verified(place)
+
+
+def test_what_a_year_was_closed_without_it_is_published_without(closed: Any, place: Settings) -> None:
+    before, _ = closed
+    file, note = file_of(place, YEAR), file_of(place, YEAR).with_suffix(".json")
+    kept, said = file.read_bytes(), note.read_text(encoding="utf-8")
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as frozen:
+        frozen.execute("drop table marts.school_coverage")
+        frozen.execute("alter table marts.coverage_history drop column students_met")
+    told = json.loads(said) | {"checksum": checksum(file)}
+    note.write_text(json.dumps(told), encoding="utf-8")
+    try:
+        with duckdb.connect(str(publish(place)), read_only=True) as connection:
+            after = of_the_year(connection)
+            known = "select count(students_met), count(*) from marts.coverage_history where school_year = ?"
+            assert connection.execute(known, [YEAR]).fetchall() == [(0, len(before["coverage_history"]))]
+    finally:
+        file.write_bytes(kept)
+        note.write_text(said, encoding="utf-8")
+    assert before["school_coverage"] and not after["school_coverage"]
+    assert after["student_coverage"] == before["student_coverage"]
 
 
 def test_who_is_erased_goes_from_the_closed_year_and_the_sums_stand(closed: Any, place: Settings) -> None:
