@@ -10,7 +10,7 @@ from dashboard.access.suppression import Hidden
 from tests.attack.counties import EARLIER
 from tests.attack.linear import Bound, Knowledge, attack, learn, relate, small_counts, small_sums
 from tests.attack.listening import Heard, listening, page, signed_in
-from tests.attack.test_scope import SCHOOLS
+from tests.attack.scope import SCHOOLS
 
 THRESHOLD = 10
 DIRECTOR = Viewer(Role.DIRECTOR, "d", "99")
