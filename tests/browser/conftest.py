@@ -7,12 +7,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.dashboard.fixture import build
 
@@ -77,21 +78,36 @@ class Visit:
         return self.page.locator(selector).first.inner_text()
 
 
+def overhear(page: Page, address: str, complaints: list[str]) -> None:
+    """Write down what a page complains of, and whom it asks besides its own server."""
+    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    own = (address, "data:", "blob:")
+    page.on("request", lambda a: None if a.url.startswith(own) else complaints.append(f"asked {a.url}"))
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A window of each kind, with what it has fetched once: scripts and fonts are the same in every test."""
+    opened: dict[str, BrowserContext] = {}
+
+    def window(**options: Any) -> BrowserContext:
+        asked = {"viewport": {"width": 1280, "height": 720}, **options}
+        if repr(asked) not in opened:
+            opened[repr(asked)] = browser.new_context(**asked)
+        return opened[repr(asked)]
+
+    yield window
+    for context in opened.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    options = getattr(request, "param", {})
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
-    page = context.new_page()
+def visit(
+    windows: Callable[..., BrowserContext], address: str, request: pytest.FixtureRequest
+) -> Iterator[Visit]:
+    page = windows(**getattr(request, "param", {})).new_page()
     seen = Visit(page, address)
-    page.on("console", lambda m: seen.complaints.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda asked: (
-            None
-            if asked.url.startswith((address, "data:", "blob:"))
-            else seen.complaints.append(f"asked {asked.url}")
-        ),
-    )
+    overhear(page, address, seen.complaints)
     yield seen
-    context.close()
+    page.close()

@@ -14,7 +14,7 @@ from uuid import uuid4
 import axe_playwright_python
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import _wait
+from tests.browser.conftest import _wait, overhear
 from tests.browser.places import STUDENT, Place, a_student, publish
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
@@ -142,10 +142,6 @@ def walking(browser: Browser, home: Path, **options: Any) -> Iterator[Walker]:
     with served(home) as address:
         context = browser.new_context(viewport={"width": 1280, "height": 720}, **options)
         walker = Walker(context.new_page(), address, link, editions)
-        walker.page.on(
-            "console",
-            lambda m: walker.complaints.append(m.text) if m.type in ("error", "warning") else None,
-        )
-        walker.page.on("pageerror", lambda error: walker.complaints.append(str(error)))
+        overhear(walker.page, address, walker.complaints)
         yield walker
         context.close()
