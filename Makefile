@@ -47,7 +47,7 @@ audit: install
 	@$(BIN)/python -m tests.dependencies.audit
 
 test: install chromium provider lint types audit
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: install
 	@$(BIN)/python -m bench
