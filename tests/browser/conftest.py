@@ -1,21 +1,14 @@
 """The real application behind the real server, in the system's Chromium."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.dashboard.fixture import build
+from tests.dashboard.running import running
 
 
 @pytest.fixture(scope="session")
@@ -24,28 +17,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("served")
     (home / "published").mkdir()
     (home / "published" / "current.duckdb").symlink_to(build(home / "published" / "fixture.duckdb"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-w", "1", "--threads", "4"]
-    command += ["-b", f"127.0.0.1:{port}", "--log-level", "warning", "dashboard.app:server"]
-    environment = {**os.environ, "TIMERETT_HOME": str(home)}
-    with subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2]) as server:
-        try:
-            _wait(f"http://127.0.0.1:{port}/readyz")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-def _wait(url: str) -> None:
-    for _ in range(120):
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.25)
-    raise TimeoutError(url)
+    with running(home) as address:
+        yield address
 
 
 @dataclass
