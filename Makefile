@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: demo test audit lint format types lock bench clean install chromium provider
+.PHONY: demo test audit lint format types lock bench clean install chromium faketime provider
 
 install: $(STAMP)
 
@@ -23,6 +23,10 @@ demo: install
 
 chromium:
 	@command -v chromium >/dev/null || (SUDO=$$(test $$(id -u) = 0 || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium)
+
+# A clock that stands where a test puts it, for processes started whole.
+faketime:
+	@test -e /usr/lib/$$(uname -m)-linux-gnu/faketime/libfaketimeMT.so.1 || (SUDO=$$(test $$(id -u) = 0 || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq faketime)
 
 # A certified OpenID Provider, which the tests of sign-in start.
 PROVIDER := tests/signin/provider
@@ -46,8 +50,8 @@ types: install
 audit: install
 	@$(BIN)/python -m tests.dependencies.audit
 
-test: install chromium provider lint types audit
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+test: install chromium faketime provider lint types audit
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: install
 	@$(BIN)/python -m bench

@@ -10,8 +10,10 @@ from collections import defaultdict
 
 from dashboard.access.roles import Role, Viewer
 from dashboard.app import create
-from tests.attack.linear import Bound, attack, learn, relate, small_counts, small_sums
+from tests.attack.knowledge import learn
+from tests.attack.linear import Bound, attack, small_counts, small_sums
 from tests.attack.listening import listening, signed_in, walk
+from tests.attack.relations import relate
 
 THRESHOLD = 10
 

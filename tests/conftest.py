@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -28,6 +29,29 @@ FLAGS = [
 # A busy machine must not fail a test, and a failure must come again.
 settings.register_profile("timerett", deadline=None, derandomize=True)
 settings.load_profile("timerett")
+
+
+# What takes longest begins, so that no worker is left alone with it, and whatever builds something that
+# others wait for is not asked for by two workers at once. All other files follow as they are found.
+FIRST = (
+    "browser/test_everyone.py",
+    "demo/test_students.py",
+    "faults/test_kill.py",
+    "scenario/test_same_arithmetic.py",
+    "golden/test_golden.py",
+    "attack/test_suppression_attack.py",
+    "attack/test_scope.py",
+    "golden/test_random_counties.py",
+    "dbt/test_mergers.py",
+    "faults/test_machine.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folder = Path(__file__).parent
+    places = {folder / name: place for place, name in enumerate(FIRST)}
+    assert all(file.exists() for file in places)
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")

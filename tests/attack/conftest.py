@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.attack.counties import build
+from tests.dashboard.application import application
 
 
 @pytest.fixture(scope="session")
@@ -15,12 +16,16 @@ def counties_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture
-def server(counties_home: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    monkeypatch.setenv("TIMERETT_HOME", str(counties_home))
-    from dashboard.app import create  # noqa: PLC0415 - reads the settings when it is put together
+@pytest.fixture(scope="module")
+def _running(counties_home: Path) -> Flask:
+    return application(counties_home)
 
-    return create().server
+
+@pytest.fixture
+def server(_running: Flask, counties_home: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """One for a file, as a worker is for many readers: what one was answered must not go to another."""
+    monkeypatch.setenv("TIMERETT_HOME", str(counties_home))
+    return _running
 
 
 @pytest.fixture

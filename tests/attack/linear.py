@@ -5,28 +5,17 @@ how counts add up within a school, and across tables, dates and subjects, is kno
 hidden figure can be at least and at most then follows from two linear programs.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from dashboard.access.measures import Measures
-from dashboard.access.scope import Row
-from dashboard.access.shown import Asked
-from tests.attack.listening import Heard
+from tests.attack.knowledge import Atom, Knowledge, counts
 
-Context = tuple[tuple[str, str], ...]
-Atom = tuple[Context, str, str]
-"""What the figure is about, whose it is, and its name."""
-SHARED = re.compile(
-    r"( and )?\(?(\$subject is null or )?(county_number|school_id|subject_code|period) = \$\w+\)?( and true)?"
-)
-STATUS_TABLES = ("school_coverage", "coverage_history")
 EXACT = 0.5
 """An interval narrower than this holds one whole number."""
 
@@ -51,215 +40,6 @@ class Bound:
         return self.low <= self.wanted_low + 1e-6 and self.high >= self.wanted_high - 1e-6
 
 
-@dataclass
-class Knowledge:
-    """Atoms with their true values, and the linear relations the reader has over them."""
-
-    true: dict[Atom, float] = field(default_factory=dict)
-    signed: set[Atom] = field(default_factory=set)
-    equations: list[tuple[dict[Atom, float], float]] = field(default_factory=list)
-    ceilings: list[tuple[dict[Atom, float], float]] = field(default_factory=list)
-    counts: dict[tuple[Context, str], Measures] = field(default_factory=dict)
-    bases: dict[tuple[Context, str], Row] = field(default_factory=dict)
-
-    def equal(self, terms: Iterable[tuple[float, Atom]], value: float = 0.0) -> None:
-        row: dict[Atom, float] = defaultdict(float)
-        for weight, atom in terms:
-            row[atom] += weight
-        held = sum(weight * self.true[atom] for atom, weight in row.items())
-        if abs(held - value) > 0.5:
-            raise ValueError(f"not so: {list(row)[:3]} make {held}, not {value}")
-        self.equations.append((dict(row), value))
-
-    def at_most(self, terms: Iterable[tuple[float, Atom]], value: float = 0.0) -> None:
-        self.ceilings.append(({atom: weight for weight, atom in terms}, value))
-
-
-def learn(heard: Iterable[Heard], known: Knowledge | None = None) -> Knowledge:
-    """What was shown, as equations."""
-    knowledge = known or Knowledge()
-    seen: set[Any] = set()
-    for one in heard:
-        if one.method not in ("aggregate", "published") or one.measures is None:
-            continue
-        mark = (
-            one.edition,
-            one.viewer,
-            one.table,
-            repr(one.measures),
-            one.group,
-            one.where,
-            repr(one.params),
-        )
-        if mark not in seen:
-            seen.add(mark)
-            _add(one, one.measures, knowledge)
-    return knowledge
-
-
-def _add(one: Heard, measures: Measures, knowledge: Knowledge) -> None:
-    for row, atoms in zip(one.rows, _true_rows(one, measures), strict=True):
-        context = _context(one, row)
-        for atom in atoms:
-            knowledge.bases.setdefault((context, str(atom["school_id"])), {}).update(atom)
-        for name in [*_counts(measures), *measures.sums]:
-            holders = [(context, str(atom["school_id"]), name) for atom in atoms]
-            values = [atom[name] for atom in atoms]
-            if any(value is None or isinstance(value, float) for value in values):
-                continue
-            for holder, value in zip(holders, values, strict=True):
-                knowledge.true.setdefault(holder, float(value))
-                if name in measures.sums and one.table in ("coverage_change", "correction"):
-                    knowledge.signed.add(holder)
-                known = knowledge.counts.setdefault((context, holder[1]), measures)
-                if len(measures.sums) > len(known.sums):
-                    knowledge.counts[context, holder[1]] = measures
-            shown = row[name]
-            if isinstance(shown, int) and not isinstance(shown, bool) and sum(values) == shown:
-                knowledge.equal([(1.0, holder) for holder in holders], float(shown))
-
-
-def _true_rows(one: Heard, measures: Measures) -> list[list[Row]]:
-    """The figures of each school behind every shown row."""
-    scope, bound = ("true", {}) if one.method == "published" else one.reader._scope(one.table)
-    if one.county is not None:
-        scope, bound = f"{scope} and county_number = $of_county", {**bound, "of_county": one.county}
-    asked = Asked(one.table, measures, one.group, one.where, {**bound, **one.params})
-    found = one.reader._counted(asked, list(dict.fromkeys([*one.group, "school_id"])), scope)
-    by_row: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in found:
-        by_row[tuple(row[name] for name in one.group)].append(row)
-    return [by_row[tuple(row[name] for name in one.group)] for row in one.rows]
-
-
-def _counts(measures: Measures) -> list[str]:
-    return ["students", *measures.parts, *measures.counts]
-
-
-def _context(one: Heard, row: Row) -> Context:
-    extra = {name: row[name] for name in one.group if name not in ("county_number", "school_id")}
-    given = {key: value for key, value in one.params.items() if key not in ("county", "school")}
-    about = {**{key: value for key, value in given.items() if value is not None}, **extra}
-    about = {{"subject_code": "subject", "school_year": "year"}.get(key, key): v for key, v in about.items()}
-    about.pop("subject_name", None)
-    if one.table in STATUS_TABLES:
-        about["as_of_date"] = about.get("as_of_date", one.edition)
-        return (("table", "status"), *_worded(about))
-    where = SHARED.sub("", one.where).strip().removeprefix("and ")
-    return (("table", one.table), ("edition", str(one.edition)), ("where", where), *_worded(about))
-
-
-def _worded(about: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((key, str(value)) for key, value in about.items()))
-
-
-def relate(knowledge: Knowledge) -> None:
-    """How figures add up within a school, between tables and between dates."""
-    for (context, school), measures in knowledge.counts.items():
-        _within(knowledge, context, school, measures)
-    _losses_by_subject(knowledge)
-    _subjects_of_schools(knowledge)
-    _groups_of_subjects(knowledge)
-
-
-def _within(knowledge: Knowledge, context: Context, school: str, measures: Measures) -> None:
-    at = _at(knowledge, context, school)
-    sums = {**measures.subtotals, **measures.sum_totals}
-    if measures.parts:
-        sums["students"] = tuple(measures.parts)
-    if at("supply"):
-        sums["supply"] = ("scheduled", "made_up")
-        sums |= {"supply ": measures.sum_totals["supply"]}
-    for whole, parts in sums.items():
-        total = whole.strip()
-        if all(at(name) for name in (total, *parts)):
-            knowledge.equal(
-                [*((1.0, (context, school, part)) for part in parts), (-1.0, (context, school, total))]
-            )
-    for name in measures.counts:
-        if name not in measures.subtotals and at(name) and at("students"):
-            knowledge.at_most([(1.0, (context, school, name)), (-1.0, (context, school, "students"))])
-
-
-def _at(knowledge: Knowledge, context: Context, school: str) -> Callable[[str], bool]:
-    return lambda name: (context, school, name) in knowledge.true
-
-
-def _losses_by_subject(knowledge: Knowledge) -> None:
-    """Minutes by subject, or by programme area, are the school's minutes."""
-    split: dict[tuple[Context, str, str, str], list[Atom]] = defaultdict(list)
-    for context, school, name in knowledge.true:
-        about = dict(context)
-        for key in ("subject", "programme_area_code"):
-            if about["table"] == "loss_cause" and key in about and not name.startswith(("n_", "students")):
-                whole = _without(context, key)
-                split[whole, school, name, key].append((context, school, name))
-    for (whole, school, name, _), parts in split.items():
-        atom = (whole, school, name)
-        if atom in knowledge.true and sum(knowledge.true[p] for p in parts) == knowledge.true[atom]:
-            knowledge.equal([*((1.0, part) for part in parts), (-1.0, atom)])
-
-
-def _without(context: Context, key: str) -> Context:
-    return tuple((k, v) for k, v in context if k != key)
-
-
-def _subjects_of_schools(knowledge: Knowledge) -> None:
-    """The school's minutes are its subjects' minutes; a student who needs something does so in a subject."""
-    by_school: dict[tuple[str, str, str], list[Atom]] = defaultdict(list)
-    for context, school, name in knowledge.true:
-        about = dict(context)
-        if about["table"] == "school_subject_coverage":
-            by_school[about["edition"], school, name].append((context, school, name))
-    for (edition, school, name), parts in by_school.items():
-        for context in {c for c, s, n in knowledge.true if dict(c)["table"] == "status" and s == school}:
-            atom = (context, school, name)
-            if dict(context)["as_of_date"] != edition or atom not in knowledge.true:
-                continue
-            if name == "students_needing":
-                for part in parts:
-                    knowledge.at_most([(1.0, part), (-1.0, atom)])
-                knowledge.at_most([(1.0, atom), *((-1.0, part) for part in parts)])
-            elif (
-                not name.startswith("students")
-                and sum(knowledge.true[p] for p in parts) == knowledge.true[atom]
-            ):
-                knowledge.equal([*((1.0, part) for part in parts), (-1.0, atom)])
-
-
-def _groups_of_subjects(knowledge: Knowledge) -> None:
-    """Every student with a group in the subject is in one of its groups; so is everyone it would help."""
-    groups: dict[tuple[str, str, str, str], list[Atom]] = defaultdict(list)
-    for context, school, name in knowledge.true:
-        about = dict(context)
-        if about["table"] in ("group_forecast", "recovery") and name in ("students", "recovered"):
-            groups[about["table"], about["edition"], about["subject"], school + "|" + name].append(
-                (context, school, name)
-            )
-    subjects = {
-        (dict(context)["edition"], dict(context)["subject"], school): context
-        for context, school, _ in knowledge.true
-        if dict(context)["table"] == "school_subject_coverage"
-    }
-    wholes = {
-        ("group_forecast", "students"): ({"students": 1.0, "students_not_assigned": -1.0},),
-        ("recovery", "students"): ({"students_short": 1.0, "students_at_risk": 1.0},
-                                   {"students_needing": 1.0, "students_not_assigned": -1.0}),
-        ("recovery", "recovered"): ({"missing": 1.0, "not_assigned": -1.0},),
-    }  # fmt: skip
-    for (table, edition, subject, holder), parts in groups.items():
-        school, name = holder.split("|")
-        context = subjects.get((edition, subject, school))
-        if context is None:
-            continue
-        for whole in wholes[table, name]:
-            atoms = {(context, school, part): weight for part, weight in whole.items()}
-            if not all(atom in knowledge.true for atom in atoms):
-                continue
-            if sum(w * knowledge.true[a] for a, w in atoms.items()) == sum(knowledge.true[p] for p in parts):
-                knowledge.equal([*((1.0, p) for p in parts), *((-w, a) for a, w in atoms.items())])
-
-
 Target = tuple[dict[Atom, float], float, float]
 """A sum of atoms, and the interval of which the reader must not know better."""
 
@@ -270,7 +50,7 @@ def small_counts(knowledge: Knowledge, threshold: int, county_of: Mapping[str, s
     targets: list[Target] = []
     for atom, value in knowledge.true.items():
         context, school, name = atom
-        if name not in _counts(knowledge.counts[context, school]) or dict(context)["table"] in UNCOUNTED:
+        if name not in counts(knowledge.counts[context, school]) or dict(context)["table"] in UNCOUNTED:
             continue
         counties[context, county_of[school], name][atom] = 1.0
         if 0 < value < threshold:

@@ -33,13 +33,10 @@ from dashboard.queries import (
 )
 from dashboard.queries import student as student_queries
 from dashboard.routing import PAGES
-from tests.attack.counties import COUNTIES, EARLIER
+from tests.attack.counties import EARLIER
 from tests.attack.listening import Heard, listening, page, signed_in
+from tests.attack.scope import LINE, SCHOOLS, Scope, seen_schools
 
-SCHOOLS = {school: number for number, schools in COUNTIES.items() for school, _ in schools}
-LINE = {"99": {"99"}, "98": {"98", "95"}, "97": {"97"}, "95": {"95"}}
-"""Each county with those it has taken over."""
-ALL_COUNTIES = {"99", "98", "97", "95", "*"}
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "overview": ("/", f"/?as_of={EARLIER}"),
     "county": ("/county/{county}",),
@@ -91,37 +88,6 @@ def test_the_driver_knows_every_page_route_and_callback(server: Flask) -> None:
     assert set(DOCUMENTS) == {"authority", "steering"}
 
 
-def seen_schools(viewer: Viewer) -> set[str]:
-    """The scope, said once more: independent of the reader's."""
-    if viewer.role is Role.OWNER:
-        return set(SCHOOLS)
-    if viewer.role in (Role.PRINCIPAL, Role.TEACHER):
-        return set(viewer.school_ids)
-    return {
-        school for school, number in SCHOOLS.items() if number in LINE.get(viewer.county_number or "", ())
-    }
-
-
-def seen_counties(viewer: Viewer) -> set[str]:
-    if viewer.role is Role.OWNER:
-        return ALL_COUNTIES
-    return LINE.get(viewer.county_number or "", {viewer.county_number or ""})
-
-
-def seen_students(viewer: Viewer, truth: duckdb.DuckDBPyConnection) -> set[str]:
-    if viewer.role in (Role.DIRECTOR, Role.OWNER):
-        return set()
-    rows = truth.execute(
-        "select distinct school_id, student_key, group_ids from marts.student_subject_detail"
-    ).fetchall()
-    return {
-        key
-        for at, key, groups in rows
-        if at in seen_schools(viewer)
-        and (viewer.role is not Role.TEACHER or set(groups.split("|")) & set(viewer.group_ids))
-    }
-
-
 @given(viewer=viewers)
 @example(viewer=Viewer(Role.DIRECTOR, "d", "98"))
 @example(viewer=PRINCIPAL)
@@ -132,12 +98,13 @@ def seen_students(viewer: Viewer, truth: duckdb.DuckDBPyConnection) -> set[str]:
 def test_whatever_is_asked_for_lies_within_the_scope(
     server: Flask, truth: duckdb.DuckDBPyConnection, viewer: Viewer
 ) -> None:
-    foreign_students = foreign(viewer, truth)
+    scope = Scope.of(viewer, truth)
+    foreign_students = scope.foreign_students(truth)
     with listening() as heard, signed_in(viewer):
         shown = [page(server, address) for address in addresses(viewer)]
     for one in heard:
         if one.viewer.role is viewer.role and one.viewer.subject == viewer.subject:
-            stays_within(one, viewer, truth)
+            stays_within(one, scope, truth)
     for text in shown:
         assert not {key for key in re.findall(r"[0-9a-f]{8,32}", text) if key[:8] in foreign_students}
 
@@ -179,9 +146,10 @@ def test_every_table_of_every_page_is_exported_within_the_scope(
             for number in ("97", viewer.county_number):
                 assert client.get(f"/document/{document}.pdf?county={number}").status_code in (200, 404)
     assert len(found) > 20
+    scope = Scope.of(viewer, truth)
     for one in heard:
         if one.viewer == viewer:
-            stays_within(one, viewer, truth)
+            stays_within(one, scope, truth)
 
 
 @contextmanager
@@ -204,23 +172,18 @@ def a_student(school: str, truth: duckdb.DuckDBPyConnection) -> str:
     return str((truth.execute(query, [school]).fetchone() or ("",))[0])
 
 
-def foreign(viewer: Viewer, truth: duckdb.DuckDBPyConnection) -> set[str]:
-    everyone = {key for (key,) in truth.execute("select student_key from marts.student_coverage").fetchall()}
-    return {key[:8] for key in everyone - seen_students(viewer, truth)}
-
-
-def stays_within(one: Heard, viewer: Viewer, truth: duckdb.DuckDBPyConnection) -> None:
-    schools, counties = seen_schools(viewer), seen_counties(viewer)
+def stays_within(one: Heard, scope: Scope, truth: duckdb.DuckDBPyConnection) -> None:
+    schools, counties = scope.schools, scope.counties
     if one.method == "published" or (one.method == "reference" and one.table != "school"):
         assert not any("school_id" in row or "student_key" in row for row in one.rows)
         return
     for row in one.rows:
         assert row.get("school_id") in {*schools, "*", None}, (one.table, row)
         assert set(str(row.get("school_ids") or "").split("|")) <= {*schools, "", "99002", "99006"}
-        if viewer.role not in (Role.PRINCIPAL, Role.TEACHER):
+        if scope.role not in (Role.PRINCIPAL, Role.TEACHER):
             assert row.get("county_number") in {*counties, None}, (one.table, row)
         if "student_key" in row:
-            assert row["student_key"] in seen_students(viewer, truth), (one.table, row)
+            assert row["student_key"] in scope.students, (one.table, row)
         if row.get("group_id"):
             assert str(row["group_id"]).partition(":")[0] in schools, (one.table, row)
     if one.method == "aggregate" and one.measures and one.rows and str(one.edition) != EARLIER:

@@ -8,9 +8,11 @@ from flask import Flask
 from dashboard.access.roles import Role, Viewer
 from dashboard.access.suppression import Hidden
 from tests.attack.counties import EARLIER
-from tests.attack.linear import Bound, Knowledge, attack, learn, relate, small_counts, small_sums
+from tests.attack.knowledge import Knowledge, learn
+from tests.attack.linear import Bound, attack, small_counts, small_sums
 from tests.attack.listening import Heard, listening, page, signed_in
-from tests.attack.test_scope import SCHOOLS
+from tests.attack.relations import relate
+from tests.attack.scope import SCHOOLS
 
 THRESHOLD = 10
 DIRECTOR = Viewer(Role.DIRECTOR, "d", "99")

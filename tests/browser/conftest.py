@@ -1,20 +1,14 @@
 """The real application behind the real server, in the system's Chromium."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.dashboard.fixture import build
+from tests.dashboard.running import running
 
 
 @pytest.fixture(scope="session")
@@ -23,28 +17,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("served")
     (home / "published").mkdir()
     (home / "published" / "current.duckdb").symlink_to(build(home / "published" / "fixture.duckdb"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-w", "1", "--threads", "4"]
-    command += ["-b", f"127.0.0.1:{port}", "--log-level", "warning", "dashboard.app:server"]
-    environment = {**os.environ, "TIMERETT_HOME": str(home)}
-    with subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2]) as server:
-        try:
-            _wait(f"http://127.0.0.1:{port}/readyz")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-def _wait(url: str) -> None:
-    for _ in range(120):
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.25)
-    raise TimeoutError(url)
+    with running(home) as address:
+        yield address
 
 
 @dataclass
@@ -77,21 +51,36 @@ class Visit:
         return self.page.locator(selector).first.inner_text()
 
 
+def overhear(page: Page, address: str, complaints: list[str]) -> None:
+    """Write down what a page complains of, and whom it asks besides its own server."""
+    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    own = (address, "data:", "blob:")
+    page.on("request", lambda a: None if a.url.startswith(own) else complaints.append(f"asked {a.url}"))
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A window of each kind, with what it has fetched once: scripts and fonts are the same in every test."""
+    opened: dict[str, BrowserContext] = {}
+
+    def window(**options: Any) -> BrowserContext:
+        asked = {"viewport": {"width": 1280, "height": 720}, **options}
+        if repr(asked) not in opened:
+            opened[repr(asked)] = browser.new_context(**asked)
+        return opened[repr(asked)]
+
+    yield window
+    for context in opened.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    options = getattr(request, "param", {})
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
-    page = context.new_page()
+def visit(
+    windows: Callable[..., BrowserContext], address: str, request: pytest.FixtureRequest
+) -> Iterator[Visit]:
+    page = windows(**getattr(request, "param", {})).new_page()
     seen = Visit(page, address)
-    page.on("console", lambda m: seen.complaints.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda asked: (
-            None
-            if asked.url.startswith((address, "data:", "blob:"))
-            else seen.complaints.append(f"asked {asked.url}")
-        ),
-    )
+    overhear(page, address, seen.complaints)
     yield seen
-    context.close()
+    page.close()

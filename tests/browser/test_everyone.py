@@ -29,7 +29,7 @@ def place(request: pytest.FixtureRequest, walker: Walker) -> Place:
     return found
 
 
-def test_it_opens_quietly_with_what_was_asked_for(place: Place, walker: Walker) -> None:
+def test_it_opens_quietly_asks_no_other_host_and_shows_what_it_should(place: Place, walker: Walker) -> None:
     assert walker.complaints == []
     shown = walker.page.locator(".state")
     if place.state:
@@ -39,6 +39,7 @@ def test_it_opens_quietly_with_what_was_asked_for(place: Place, walker: Walker) 
 
 
 def test_it_has_no_violation_in_light_or_dark(place: Place, walker: Walker) -> None:
+    """The themes differ in their colours alone."""
     assert walker.violations() == []
     walker.page.emulate_media(color_scheme="dark")
     assert walker.violations("color-contrast") == []

@@ -1,4 +1,4 @@
-"""Student, absence limit, data and method in a real browser."""
+"""Student, absence limit, data and method in a real browser: every row, and each page fetched anew."""
 
 from pathlib import Path
 
@@ -45,7 +45,6 @@ def violations(visit: Visit) -> list[tuple[str, str]]:
     return [(v["id"], v["nodes"][0]["html"][:120]) for v in found.response["violations"]]
 
 
-@pytest.mark.parametrize("visit", [{}, DARK], indirect=True, ids=["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_opens_quietly_and_is_accessible(visit: Visit, path: str) -> None:
     visit.open(path)

@@ -57,7 +57,6 @@ def test_a_mail_fits_asks_for_nothing_and_is_accessible(
     context.close()
 
 
-@pytest.mark.parametrize("visit", [{}, {"color_scheme": "dark"}], indirect=True, ids=["light", "dark"])
 @pytest.mark.parametrize("path", ANSWERS)
 def test_the_answer_opens_quietly_and_is_accessible(visit: Visit, path: str) -> None:
     visit.open(path)

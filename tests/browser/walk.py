@@ -1,9 +1,5 @@
 """One browser page that goes from place to place as a reader does, without loading the frame again."""
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +10,9 @@ from uuid import uuid4
 import axe_playwright_python
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import _wait
+from tests.browser.conftest import overhear
 from tests.browser.places import STUDENT, Place, a_student, publish
+from tests.dashboard.running import running
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -104,23 +101,6 @@ class Walker:
         return [(v["id"], node["html"][:160]) for v in found["violations"] for node in v["nodes"][:3]]
 
 
-@contextmanager
-def served(home: Path) -> Iterator[str]:
-    """The application on a free port of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-w", "1", "--threads", "4"]
-    command += ["-b", f"127.0.0.1:{port}", "--log-level", "critical", "dashboard.app:server"]
-    environment = {**os.environ, "TIMERETT_HOME": str(home)}
-    with subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2]) as server:
-        try:
-            _wait(f"http://127.0.0.1:{port}/healthz")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
 def show(link: Path, file: Path) -> None:
     """Publish an edition under a name of its own; the one before goes, so that nobody sees it again."""
     if (link.exists() and file.exists() and link.samefile(file)) or not (link.exists() or file.exists()):
@@ -139,13 +119,9 @@ def walking(browser: Browser, home: Path, **options: Any) -> Iterator[Walker]:
     editions = publish(home / "published")
     link = home / "published" / "current.duckdb"
     show(link, editions["whole"])
-    with served(home) as address:
+    with running(home, log_level="critical", ready="/healthz") as address:
         context = browser.new_context(viewport={"width": 1280, "height": 720}, **options)
         walker = Walker(context.new_page(), address, link, editions)
-        walker.page.on(
-            "console",
-            lambda m: walker.complaints.append(m.text) if m.type in ("error", "warning") else None,
-        )
-        walker.page.on("pageerror", lambda error: walker.complaints.append(str(error)))
+        overhear(walker.page, address, walker.complaints)
         yield walker
         context.close()

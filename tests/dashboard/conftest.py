@@ -8,6 +8,7 @@ from flask import Flask
 from dashboard.access.roles import Role, Viewer
 from dashboard.access.scope import Reader
 from dashboard.queries.database import Published
+from tests.dashboard.application import application
 from tests.dashboard.fixture import build
 
 ReaderFor = Callable[..., Reader]
@@ -45,9 +46,20 @@ def truth(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@pytest.fixture
-def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    monkeypatch.setenv("TIMERETT_HOME", str(home))
-    from dashboard.app import create  # noqa: PLC0415 - reads the settings when it is put together
+@pytest.fixture(scope="module")
+def _running(home: Path) -> Flask:
+    return application(home)
 
-    return create().server
+
+@pytest.fixture
+def server(_running: Flask, home: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """One for a file, as a worker is for many readers: what one was answered does not go to another."""
+    monkeypatch.setenv("TIMERETT_HOME", str(home))
+    return _running
+
+
+@pytest.fixture
+def fresh_server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """One that has answered nobody yet."""
+    monkeypatch.setenv("TIMERETT_HOME", str(home))
+    return application(home)

@@ -4,7 +4,9 @@ Run `python -m tests.dashboard.fixture FILE.duckdb` to write it.
 """
 
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -290,19 +292,28 @@ def _groups(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def build(path: Path) -> Path:
-    with duckdb.connect(str(path)) as db:
-        _reference(db)
-        _students(db)
-        _aggregates(db)
-        _history(db)
-        _groups(db)
-        evidence.add(db)
-        project.add(db)
-        benefits.add(db)
-        changes.add(db)
-        for helper in ("member", "grp", "week", "shape", "hours"):
-            db.execute(f"drop table {helper}")
+    path.write_bytes(_whole())
     return path
+
+
+@cache
+def _whole() -> bytes:
+    """Made once in a process: the same bytes wherever it is published."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "fixture.duckdb"
+        with duckdb.connect(str(path)) as db:
+            _reference(db)
+            _students(db)
+            _aggregates(db)
+            _history(db)
+            _groups(db)
+            evidence.add(db)
+            project.add(db)
+            benefits.add(db)
+            changes.add(db)
+            for helper in ("member", "grp", "week", "shape", "hours"):
+                db.execute(f"drop table {helper}")
+        return path.read_bytes()
 
 
 if __name__ == "__main__":

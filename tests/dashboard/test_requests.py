@@ -21,6 +21,12 @@ OWN = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
 
 
 @pytest.fixture
+def server(fresh_server: Flask) -> Flask:
+    """Each test has its own: some fill its buckets, some break it."""
+    return fresh_server
+
+
+@pytest.fixture
 def client(server: Flask) -> FlaskClient:
     return server.test_client()
 

@@ -28,6 +28,12 @@ ROLES = ["director", "principal", "teacher", "owner", "analyst"]
 
 
 @pytest.fixture
+def server(fresh_server: Flask) -> Flask:
+    """What was asked before would not be asked again."""
+    return fresh_server
+
+
+@pytest.fixture
 def queries(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Every statement that reaches the file."""
     seen: list[str] = []

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import duckdb
 
+from timerett.demo import SOURCES
+
 COMMAND = (sys.executable, "-c", "from timerett.cli import main; main()")
 PUBLISH = (
     sys.executable,
@@ -50,11 +52,12 @@ class SmallCounty:
     def commands(self, delivery: int = 1) -> dict[str, tuple[str, ...]]:
         """The night's commands, by what they are called here."""
         folder = self.deliveries[delivery]
-        return {
-            "fint": ("ingest", "fint", str(folder / "fint")),
-            "report": ("ingest", "report", str(folder / "reports")),
-            "build": ("build",),
+        ingests = {
+            source: ("ingest", source, str(folder / name))
+            for source, name in SOURCES
+            if (folder / name).is_dir()
         }
+        return {**ingests, "build": ("build",)}
 
     def copy(self, target: Path) -> Path:
         """A home of one's own with the first delivery built."""

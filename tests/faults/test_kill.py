@@ -37,21 +37,37 @@ LINES = {"fint": 16, "report": 7}
 Moment = Callable[[Path, int], bool]
 
 
-def test_killed_while_ingesting(
+def test_killed_all_through_the_night(
     small_county: SmallCounty, tmp_path: Path, watch: Callable[[Path], Watch]
 ) -> None:
-    home, said = small_county.copy(tmp_path / "home"), tmp_path / "said.txt"
-    commands, chance = small_county.commands(), random.Random(SEED)
+    """While ingesting and while building; what each left behind is what the next begins with."""
+    home, chance = small_county.copy(tmp_path / "home"), random.Random(SEED)
+    commands = small_county.commands()
     serving = watch(home)
+    _kill_ingests(home, tmp_path, commands, chance)
+    for name in commands.keys() - KILLS.keys():
+        done(home, *commands[name])
+    assert _names(home) == _names(small_county.after)
+    _kill_builds(home, tmp_path, _nodes(small_county.after), chance)
+    assert set(serving.answers) == {str(FIRST_AS_OF)}
+    done(home, "build")
+    same_state(home, small_county.after)
+    assert serving.ask() == str(SECOND_AS_OF)
+    assert set(serving.answers) <= {str(FIRST_AS_OF), str(SECOND_AS_OF)}
+
+
+def _kill_ingests(
+    home: Path, folder: Path, commands: dict[str, tuple[str, ...]], chance: random.Random
+) -> None:
     told = []
     for name in ("fint", "report"):
-        untouched = _copy_state(home, tmp_path / f"before-{name}")
+        untouched = _copy_state(home, folder / f"before-{name}")
         before = batches(home)
-        work, after = _undisturbed(home, tmp_path / "trial", commands[name])
+        work, after = _undisturbed(home, folder / "trial", commands[name])
         for number in range(KILLS[name]):
             by_lines = number % 2
             moment = _told(chance, LINES[name]) if by_lines else _worked(work * chance.uniform(0.2, 0.95))
-            at_work = kill(home, (*COMMAND, *commands[name]), moment, said)
+            at_work = kill(home, (*COMMAND, *commands[name]), moment, folder / "said.txt")
             told.append((name, at_work, batches(home) == before))
             assert set(before) <= set(batches(home)) <= set(after)
             if batches(home) == after:
@@ -63,31 +79,16 @@ def test_killed_while_ingesting(
     assert sum(at_work for _, at_work, _ in told) >= 0.5 * len(told), told
     assert any(untouched for *_, untouched in told), told
     assert published_on(home) == FIRST_AS_OF
-    done(home, "build")
-    same_state(home, small_county.after)
-    assert _names(home) == _names(small_county.after)
-    assert serving.ask() == str(SECOND_AS_OF)
-    assert set(serving.answers) <= {str(FIRST_AS_OF), str(SECOND_AS_OF)}
 
 
-def test_killed_while_building(
-    small_county: SmallCounty, tmp_path: Path, watch: Callable[[Path], Watch]
-) -> None:
-    home, said = small_county.copy(tmp_path / "home"), tmp_path / "said.txt"
-    commands, chance = small_county.commands(), random.Random(SEED)
-    for name in ("fint", "report"):
-        done(home, *commands[name])
-    serving = watch(home)
-    nodes = _nodes(small_county.after)
-    for number in range(KILLS["build"]):
-        # Spread over the whole build, a little earlier or later each time.
-        share = (number + chance.random()) / KILLS["build"]
-        assert kill(home, (*COMMAND, "build"), _started(home, int(nodes * share)), said)
+def _kill_builds(home: Path, folder: Path, nodes: int, chance: random.Random) -> None:
+    """Spread over the whole build, a little earlier or later each time; at last while figures are written."""
+    kills = KILLS["build"] - 1
+    shares = [(number + chance.random()) / kills for number in range(kills)]
+    for moment in (*(_started(home, int(nodes * share)) for share in shares), _begun(home)):
+        (home / "logs" / "dbt.log").write_bytes(b"")
+        assert kill(home, (*COMMAND, "build"), moment, folder / "said.txt")
         assert published_on(home) == FIRST_AS_OF
-    assert set(serving.answers) == {str(FIRST_AS_OF)}
-    done(home, "build")
-    same_state(home, small_county.after)
-    assert serving.ask() == str(SECOND_AS_OF)
 
 
 def test_killed_while_publishing(
@@ -151,7 +152,6 @@ def _told(chance: random.Random, most: int) -> Moment:
 def _started(home: Path, nodes: int) -> Moment:
     """When so many models, seeds and tests of this build have begun."""
     log = home / "logs" / "dbt.log"
-    log.write_bytes(b"")
     return lambda said, process: log.read_bytes().count(b" START ") >= max(nodes, 1)
 
 
@@ -159,13 +159,18 @@ def _nodes(home: Path) -> int:
     return (home / "logs" / "dbt.log").read_bytes().rpartition(b"Running with dbt")[2].count(b" START ")
 
 
+def _begun(home: Path) -> Moment:
+    """The new version has been begun."""
+    return lambda said, process: any((home / "published").glob("*.unfinished*"))
+
+
 def _writing(home: Path, chance: random.Random) -> Moment:
-    """Some while after the new version has been begun."""
-    pause = chance.uniform(0, 0.5)
+    """Some while after that."""
+    pause, begun = chance.uniform(0, 0.5), _begun(home)
     reached: list[float] = []
 
     def come(said: Path, process: int) -> bool:
-        if not reached and any((home / "published").glob("*.unfinished*")):
+        if not reached and begun(said, process):
             reached.append(time.monotonic())
         return bool(reached) and time.monotonic() - reached[0] >= pause
 

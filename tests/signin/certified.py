@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -53,12 +52,6 @@ class Certified:
     def say(self, **changed: dict[str, Any]) -> None:
         """What the provider knows of its accounts from now on."""
         self.accounts.write_text(json.dumps({**ACCOUNTS, **changed}))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -6,8 +6,9 @@ import pytest
 
 from dashboard.access.sign_in import clock
 from tests.dashboard.fixture import build
+from tests.dashboard.running import free_port
 from tests.signin.attacker import Attacker, between
-from tests.signin.certified import Certified, certified, free_port
+from tests.signin.certified import Certified, certified
 from tests.signin.forgery import aged
 from tests.signin.site import Person, served, write_settings
 

@@ -1,8 +1,5 @@
 """One whole visit in Chromium: the provider itself, and a server of two workers."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Visit, _wait
-from tests.signin.certified import certified, free_port
+from tests.browser.conftest import Visit
+from tests.dashboard.running import free_port
+from tests.dashboard.running import running as running_dashboard
+from tests.signin.certified import certified
 from tests.signin.site import write_settings
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
@@ -34,18 +33,11 @@ def running(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     site_port, provider_port = free_port(), free_port()
     site, issuer = f"http://127.0.0.1:{site_port}", f"http://127.0.0.1:{provider_port}"
     file = write_settings(folder, issuer, site)
-    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-w", "2", "--threads", "2"]
-    command += ["-b", f"127.0.0.1:{site_port}", "--log-level", "warning", "dashboard.app:server"]
-    environment = {**os.environ, "TIMERETT_HOME": str(home), "TIMERETT_SIGN_IN": str(file)}
     with (
         certified(folder, issuer, site, provider_port),
-        subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2]) as server,
+        running_dashboard(home, port=site_port, workers=2, threads=2, TIMERETT_SIGN_IN=str(file)) as address,
     ):
-        try:
-            _wait(f"{site}/readyz")
-            yield Running(site, home)
-        finally:
-            server.terminate()
+        yield Running(address, home)
 
 
 @pytest.fixture(scope="module")

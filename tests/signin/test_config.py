@@ -13,7 +13,8 @@ from rich.console import Console
 from dashboard.access.sign_in.config import read_sign_in
 from dashboard.access.sign_in.mapping import read_role_map
 from dashboard.access.sign_in.trying import try_claims
-from tests.signin.certified import CLIENT_SECRET, free_port
+from tests.dashboard.running import free_port
+from tests.signin.certified import CLIENT_SECRET
 from tests.signin.site import write_settings
 from timerett.errors import WrongUseError
 from timerett.settings import SettingsError

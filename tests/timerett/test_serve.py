@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import os
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -14,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.dashboard.fixture import build
+from tests.dashboard.running import free_port, started
 
 ARRIVES_WITHIN = 2
 SERVE = f"""
@@ -28,36 +27,15 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     home = tmp_path_factory.mktemp("served")
     (home / "published").mkdir()
     (home / "published" / "current.duckdb").symlink_to(build(home / "published" / "fixture.duckdb"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"TIMERETT_HOME": str(home), "TIMERETT_TRUSTED_PROXIES": "127.0.0.1"}
+    port = free_port()
+    command = [sys.executable, "-c", SERVE.replace("PORT", str(port))]
     with (
         (home / "printed").open("w") as printed,
-        subprocess.Popen(
-            [sys.executable, "-c", SERVE.replace("PORT", str(port))],
-            env=environment,
-            stdout=printed,
-            stderr=printed,
-        ) as server,
+        started(command, port, "/healthz", home, printed, TIMERETT_TRUSTED_PROXIES="127.0.0.1"),
     ):
-        try:
-            for _ in range(240):
-                if _answers(port):
-                    break
-                time.sleep(0.25)
-            yield port
-        finally:
-            server.terminate()
+        yield port
     # Nothing of an address stands in what the server prints: an address of a page may hold a pseudonym.
     assert "/school/" not in (home / "printed").read_text()
-
-
-def _answers(port: int) -> bool:
-    try:
-        return ask(port, "/healthz")[0] == 200
-    except OSError:
-        return False
 
 
 def ask(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache, cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.delivery import Delivery, SourceError
@@ -42,9 +45,13 @@ class Book:
 
     def __init__(self, folder: Path, name: str = "skjema.xlsx") -> None:
         self.file = folder / name
-        write_workbook(self.file, Scope("99", SCHOOLS, date(2026, 3, 3)))
-        self.book = openpyxl.load_workbook(self.file)
-        del self.book["Arbeidsprosesser"]
+        self.file.write_bytes(_empty())
+
+    @cached_property
+    def book(self) -> Workbook:
+        book = openpyxl.load_workbook(self.file)
+        del book["Arbeidsprosesser"]
+        return book
 
     def __getitem__(self, title: str) -> Worksheet:
         return self.book[title]
@@ -59,6 +66,18 @@ class Book:
     def save(self) -> Path:
         self.book.save(self.file)
         return self.file
+
+
+def write_empty(file: Path) -> bytes:
+    """The workbook as a county gets it."""
+    write_workbook(file, Scope("99", SCHOOLS, date(2026, 3, 3)))
+    return file.read_bytes()
+
+
+@cache
+def _empty() -> bytes:
+    with TemporaryDirectory() as folder:
+        return write_empty(Path(folder) / "skjema.xlsx")
 
 
 def read(path: Path, known: Known = KNOWN) -> tuple[list[Delivery], str]:
