@@ -19,7 +19,7 @@ from dashboard.pages.rollout_people import (
     training_card,
     training_effect_card,
 )
-from dashboard.pages.rollout_systems import county_column, systems_cards
+from dashboard.pages.rollout_systems import county_column, integrations_card, migration_card, releases_card
 from dashboard.pages.words import worded
 from dashboard.queries import common, rollout
 from dashboard.text import Text
@@ -52,16 +52,31 @@ def build(request: Request) -> Body:
         lede(_place(request), _first(adopted, milestones, text), _second(still_open, text), _do(text)),
         _keys(adopted, counts, text),
         html.Div(
-            [_milestones_card(cards, milestones, request, known), _readiness_card(cards, request)],
+            [
+                html.Div(
+                    [
+                        _milestones_card(cards, milestones, request, known),
+                        support_card(cards, request),
+                        training_card(cards, training, text),
+                        improvements_card(cards, request),
+                        pilots_card(cards, request),
+                        integrations_card(cards, runs, known),
+                    ]
+                ),
+                html.Div(
+                    [
+                        _readiness_card(cards, request),
+                        open_card(cards, still_open, text),
+                        training_effect_card(cards, request),
+                        roles_card(cards, roles, request),
+                        position_plans_card(cards, request),
+                        migration_card(cards, request, known),
+                    ]
+                ),
+            ],
             className="halves",
         ),
-        html.Div([support_card(cards, request), open_card(cards, still_open, text)], className="halves"),
-        html.Div(
-            [training_card(cards, training, text), training_effect_card(cards, request)], className="halves"
-        ),
-        html.Div([improvements_card(cards, request), roles_card(cards, roles, request)], className="halves"),
-        html.Div([pilots_card(cards, request), position_plans_card(cards, request)], className="halves"),
-        *systems_cards(cards, request, runs, known),
+        releases_card(cards, request),
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (text("page.rollout"), None)]
     return Body(text("page.rollout"), crumbs, content, cards.tables)

@@ -56,7 +56,8 @@ def test_the_page_opens_with_what_came_of_what_was_promised(
     )
     assert before in shown
     assert "1 prosess er bare planlagt: ingen har målt etterpå. 1 måling er på overtid." in shown
-    assert "Seksjonsleder opplæring er lengst på overtid: «Føre karakterer», 232 dager" in shown
+    due = "«Føre karakterer» skulle vært målt for 232 dager siden (ansvarlig: Seksjonsleder opplæring)"
+    assert due in shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
