@@ -6,11 +6,27 @@ from typing import Any
 
 from dashboard.components import html
 from dashboard.components.aria import aria
+from dashboard.components.figures.entitlement import bar_key, entitlement
+from dashboard.components.figures.waterfall import waterfall
 from dashboard.components.prose import Prose
 from dashboard.pages import Body, Request
+from dashboard.text import Text
 from timerett.settings import settings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "method"
+EXAMPLE = {
+    "required": 8400,
+    "scheduled": 8760,
+    "outside_membership": 240,
+    "cancelled": 540,
+    "diverted": 120,
+    "made_up": 180,
+    "remaining": 3240,
+    "offered": 4800,
+    "assumed": 360,
+    "projected": 7829,
+}
+"""The student the text begins with, in minutes."""
 DEFAULTS = {"evidence": ("stale_after_teaching_days", 10), "suppression": ("suppression_threshold", 10)}
 """Settings whose default the text states, by the anchor of the section that states it."""
 
@@ -18,7 +34,7 @@ DEFAULTS = {"evidence": ("stale_after_teaching_days", 10), "suppression": ("supp
 def build(request: Request) -> Body:
     text = request.view.text
     language, markdown = _document(text.language)
-    prose = Prose(markdown, lambda anchor: _where_it_differs(request, anchor))
+    prose = Prose(markdown, lambda anchor: _after_heading(request, anchor))
     contents = [html.Li(html.A(words, href=f"#{anchor}")) for anchor, words in prose.headings]
     content = [
         html.Div(
@@ -53,6 +69,21 @@ def _document(language: str) -> tuple[str, str]:
     if not found.is_file():
         language, found = "nb", DOCS / "nb.md"
     return language, found.read_text(encoding="utf-8")
+
+
+def _after_heading(request: Request, anchor: str) -> Any:
+    return _example(request.view.text) if anchor == "example" else _where_it_differs(request, anchor)
+
+
+def _example(text: Text) -> html.Div:
+    """The example as the pages draw it: the steps, and what is given, expected and missing of what is due."""
+    return html.Div(
+        [
+            waterfall(EXAMPLE, None, text),
+            html.Div([entitlement(EXAMPLE), bar_key(text)], **aria(hidden="true")),
+        ],
+        className="example",
+    )
 
 
 def _where_it_differs(request: Request, anchor: str) -> Any:
