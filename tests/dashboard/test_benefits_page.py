@@ -44,7 +44,7 @@ def test_the_page_opens_with_what_came_of_what_was_promised(
     hours, planned, low, high = told(truth)
     shown = read(server, "/benefits", "?role=owner")
     assert (
-        f"{hours} av {planned} lovede timer er realisert så langt, med et intervall fra {low} til {high}."
+        f"{hours} av {planned} lovede timer er realisert så langt, trolig mellom {low} og {high}."
         " Det er mindre enn lovet." in shown
     )
     [(moving,)] = truth.execute(
