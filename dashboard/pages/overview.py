@@ -61,13 +61,20 @@ def build(request: Request) -> Body:
             [
                 _trend_card(cards, history, before),
                 _where_card(cards, rows, total, request),
-                counties_card(cards, request) if whole_schools_only else recovery_card(cards, top, request),
+                html.Div([counties_card(cards, request), _data_card(cards, stale, request)])
+                if whole_schools_only
+                else recovery_card(cards, top, request),
             ],
             className="thirds",
         ),
         html.Div(
             [
-                html.Div([_schools_card(cards, rows, request), _data_card(cards, stale, request)]),
+                html.Div(
+                    [
+                        _schools_card(cards, rows, request),
+                        None if whole_schools_only else _data_card(cards, stale, request),
+                    ]
+                ),
                 html.Div(
                     [
                         loss_card(cards, lost, total, text),

@@ -40,7 +40,7 @@ def build(request: Request) -> Body:
     training, roles = rollout.training(request.reader), rollout.roles(request.reader)
     still_open, runs = rollout.support_open(request.reader), rollout.integrations(request.reader)
     counts = {
-        "overdue": sum(row["schools"] for row in milestones if row["state"] == "overdue"),
+        "overdue": sum(row["state"] == "overdue" for row in milestones),
         "training": sum(row["overdue"] for row in training),
         "open": sum(row["open_cases"] for row in still_open),
         "failing": sum(row["last_outcome"] != "ok" for row in runs),
@@ -50,7 +50,7 @@ def build(request: Request) -> Body:
     known = common.counties(request.reader)
     content = [
         lede(_place(request), _first(adopted, milestones, text), _second(still_open, text), _do(text)),
-        _keys(adopted, counts, text),
+        _keys(adopted, counts, milestones, text),
         html.Div(
             [
                 html.Div(
@@ -121,7 +121,8 @@ def _do(text: Text) -> Any:
     return html.A(text("rollout.do"), href="#milestones")
 
 
-def _keys(adopted: list[Row], counts: dict[str, int], text: Text) -> html.Dl:
+def _keys(adopted: list[Row], counts: dict[str, int], milestones: list[Row], text: Text) -> html.Dl:
+    behind = sum(row["schools"] for row in milestones if row["state"] == "overdue")
     running = sum(row["adopted_on"] is not None for row in adopted)
     late = [row["days_late"] for row in adopted if row["days_late"] is not None]
     mean = text.counted("day", round(sum(late) / len(late))) if late else "–"
@@ -137,7 +138,7 @@ def _keys(adopted: list[Row], counts: dict[str, int], text: Text) -> html.Dl:
                 (
                     text(f"rollout.{name}_key"),
                     text.number(n),
-                    text(f"rollout.{name}_note"),
+                    text(f"rollout.{name}_note", schools=text.counted("school", behind)),
                     "warn" if n else "",
                 )
                 for name, n in counts.items()
