@@ -7,8 +7,9 @@ from typing import Any
 from dashboard.components import html
 from dashboard.components.aria import aria
 from dashboard.components.figures.entitlement import bar_key, entitlement
-from dashboard.components.figures.waterfall import waterfall
+from dashboard.components.figures.waterfall import STEPS, waterfall
 from dashboard.components.prose import Prose
+from dashboard.components.table import Column, Table, as_html
 from dashboard.pages import Body, Request
 from dashboard.text import Text
 from timerett.settings import settings
@@ -75,14 +76,26 @@ def _after_heading(request: Request, anchor: str) -> Any:
     return _example(request.view.text) if anchor == "example" else _where_it_differs(request, anchor)
 
 
-def _example(text: Text) -> html.Div:
+def _example(text: Text) -> html.Section:
     """The example as the pages draw it: the steps, and what is given, expected and missing of what is due."""
-    return html.Div(
+    rows = [{"step": text(f"step.{step}"), "minutes": EXAMPLE[step]} for step, _ in STEPS]
+    rows.append({"step": text("step.required"), "minutes": EXAMPLE["required"]})
+    columns = [
+        Column("step", text("column.step")),
+        Column("minutes", text("column.student_hours"), "hours"),
+    ]
+    table = Table("example", text("why.caption"), columns, rows)
+    return html.Section(
         [
             waterfall(EXAMPLE, None, text),
             html.Div([entitlement(EXAMPLE), bar_key(text)], **aria(hidden="true")),
+            html.Details(
+                [html.Summary(text("card.as_table")), as_html(table, text)],
+                className="as-table",
+            ),
         ],
-        className="example",
+        className="card example",
+        **aria(labelledby="example"),
     )
 
 
