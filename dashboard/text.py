@@ -43,6 +43,10 @@ def _flat(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
+LEAST = 0.1
+"""The smallest part of an hour that is told."""
+
+
 @dataclass(frozen=True)
 class Text:
     language: str
@@ -68,10 +72,12 @@ class Text:
         return _decimal(round(float(n), decimals) or 0.0, pattern, self.language)
 
     def hours(self, minutes: Any, decimals: int | None = None) -> str:
-        """Minutes as hours with at most one decimal; none from a hundred hours up."""
+        """Minutes as hours with at most one decimal; none from a hundred hours up. Little is not none."""
         if minutes is None or isinstance(minutes, Hidden):
             return self.number(minutes)
         hours = float(minutes) / 60
+        if 0 < hours < LEAST / 2:
+            return f"<{self.number(LEAST, 1)}"
         return self.number(hours, decimals if decimals is not None else (0 if abs(hours) >= 100 else 1))
 
     def hours_said(self, minutes: Any) -> str:

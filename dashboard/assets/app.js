@@ -126,6 +126,12 @@
     }
   }
 
+  /* Nothing tells a chart of the paper's columns: it is scaled to them. */
+  const drawings = (change) => document.querySelectorAll(".chart .main-svg").forEach(change);
+  window.addEventListener("beforeprint", () => drawings((drawing) =>
+    drawing.setAttribute("viewBox", `0 0 ${drawing.clientWidth} ${drawing.clientHeight}`)));
+  window.addEventListener("afterprint", () => drawings((drawing) => drawing.removeAttribute("viewBox")));
+
   new MutationObserver(settle).observe(document.documentElement, {
     childList: true,
     subtree: true,

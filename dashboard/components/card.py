@@ -9,6 +9,9 @@ from dashboard.components.table import Table, as_html, unfolding
 from dashboard.queries.common import Publication
 from dashboard.view import View
 
+SPARED = 2
+"""So few rows more than a card shows are shown too: unfolding them takes longer than reading them."""
+
 
 @dataclass
 class Cards:
@@ -69,7 +72,7 @@ class Cards:
 
     def _table_itself(self, table: Table, shown_rows: int | None) -> list[Any]:
         text = self.view.text
-        if shown_rows is None or len(table.rows) <= shown_rows:
+        if shown_rows is None or len(table.rows) <= shown_rows + SPARED:
             return [as_html(table, text)]
         first, every = unfolding(table, text, shown_rows)
         return [

@@ -22,7 +22,6 @@ PLAIN: dict[str, Any] = {
     "thead": html.Thead,
     "tbody": html.Tbody,
     "tr": html.Tr,
-    "td": html.Td,
     "inline": html.Span,
 }
 HEADINGS = {"h1": html.H1, "h2": html.H2, "h3": html.H3}
@@ -67,8 +66,8 @@ class Prose:
                 return node.content
             case "softbreak" | "hardbreak":
                 return " "
-            case "th":
-                return html.Th(self._inside(node), scope="col")
+            case "th" | "td":
+                return _cell(node, self._inside(node))
             case "link":
                 return html.A(self._inside(node), href=_safe(str(node.attrs.get("href", ""))))
             case "code_inline":
@@ -84,6 +83,12 @@ class Prose:
 
 def _words(node: SyntaxTreeNode) -> str:
     return "".join(child.content for child in node.walk() if child.type in ("text", "code_inline"))
+
+
+def _cell(node: SyntaxTreeNode, inside: list[Any]) -> Any:
+    """Numbers stand to the right where the document says so."""
+    aligned = {"className": "n"} if "right" in str(node.attrs.get("style", "")) else {}
+    return html.Th(inside, scope="col", **aligned) if node.type == "th" else html.Td(inside, **aligned)
 
 
 def _safe(address: str) -> str:

@@ -100,15 +100,20 @@ def _breadcrumb(
                     text("shell.as_of"),
                     " ",
                     html.Strong(text.day(publication.as_of)),
-                    " · ",
-                    html.Button(
-                        text("shell.copy_link"),
-                        type="button",
-                        className="copy-link",
-                        disable_n_clicks=True,
-                        **data(done=text("shell.link_copied")),
+                    html.Span(
+                        [
+                            " · ",
+                            html.Button(
+                                text("shell.copy_link"),
+                                type="button",
+                                className="copy-link",
+                                disable_n_clicks=True,
+                                **data(done=text("shell.link_copied")),
+                            ),
+                            html.Span("", className="copied", role="status"),
+                        ],
+                        className="copying",
                     ),
-                    html.Span("", className="copied", role="status"),
                 ],
                 className="asof",
             )

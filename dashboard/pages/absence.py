@@ -55,7 +55,12 @@ def build(request: Request) -> Body:
         _keys(request, total, limit, text),
         html.Div(
             [
-                _subjects_card(cards, subjects, codes, text),
+                html.Div(
+                    [
+                        _subjects_card(cards, subjects, codes, text),
+                        _periods_card(cards, request) if viewer.role not in WHOLE_SCHOOL else None,
+                    ]
+                ),
                 _periods_card(cards, request)
                 if viewer.role in WHOLE_SCHOOL
                 else _schools_card(cards, request, period, subject, what),
@@ -63,7 +68,6 @@ def build(request: Request) -> Body:
             className="halves",
         ),
         _students_card(cards, request, period, subject) if viewer.sees_students else None,
-        _periods_card(cards, request) if viewer.role not in WHOLE_SCHOOL else None,
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (text("page.absence"), None)]
     return Body(text("page.absence"), crumbs, content, cards.tables)

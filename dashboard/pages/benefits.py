@@ -102,13 +102,13 @@ def _keys(of: Whose, found: Standing, text: Text) -> html.Dl:
             ),
             (
                 text("benefits.planned_key"),
-                text.number(len(found.only_planned)),
+                text.counted("process", len(found.only_planned)),
                 text("benefits.planned_note"),
                 "unknown" if found.only_planned else "",
             ),
             (
                 text("benefits.overdue_key"),
-                text.number(len(found.overdue)),
+                text.counted("measurement", len(found.overdue)),
                 text("benefits.overdue_note"),
                 "warn" if found.overdue else "",
             ),

@@ -172,8 +172,15 @@ def _verdict_card(cards: Cards, rows: Sequence[Row], register: Mapping[str, Row]
         Column("control", text("attribution.control_head")),
     ]
     tried = [row for row in rows if not row["is_control"]]
-    told = sum(row["verdict"] in SAID for row in tried)
-    title = text("attribution.told", n=text.number(told), of=text.number(len(tried)))
+    told = [row["verdict"] for row in tried if row["verdict"] in SAID]
+    unclear = told.count("no_clear_change")
+    title = text(
+        "attribution.told",
+        system=text.number(len(told) - unclear),
+        of=text.number(len(tried)),
+        none=text.number(unclear),
+        rest=text.number(len(tried) - len(told)),
+    )
     return cards.card(
         title if rows else text("attribution.none"),
         Table("attribution", text("attribution.verdict_caption"), columns, named),

@@ -38,6 +38,21 @@ def moved_sentence(row: Row | None, text: Text, *, key: str, day: str) -> str:
     return f"{told}: {text.listed(causes)}." if causes else f"{told}."
 
 
+def causes_title(row: Row | None, text: Text) -> str:
+    """The causes that have moved most each way, of those that may be shown."""
+    rising = largest(row, rising=True)[:1] if row else []
+    falling = largest(row, rising=False)[:1] if row else []
+    if not (rising or falling):
+        return text("changes.causes_title")
+    said: dict[str, str] = {}
+    for (way, hours), found in zip((("up", "more"), ("down", "fewer")), (rising, falling), strict=True):
+        for cause, minutes in found:
+            said |= {way: text(f"change_cause.{cause}"), hours: signed_hours(minutes, text)}
+    if not (rising and falling):
+        return text("changes.most_more" if rising else "changes.most_fewer", **said)
+    return text("changes.most_both", **{**said, "down": said["down"].lower()})
+
+
 def causes_card(cards: Cards, row: Row | None, title: str, note: str) -> html.Section:
     """The causes of the change in missing hours: bridge and table."""
     text = cards.view.text

@@ -12,7 +12,7 @@ from dashboard.components.card import Cards, definitions
 from dashboard.components.lede import lede
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
-from dashboard.pages.change_parts import causes_card, figures_card, moved_sentence, schools_card
+from dashboard.pages.change_parts import causes_card, causes_title, figures_card, moved_sentence, schools_card
 from dashboard.pages.words import to_student
 from dashboard.queries import changes, common
 from dashboard.text import Text
@@ -35,8 +35,16 @@ def build(request: Request) -> Body:
         lede(text("page.changes"), main, standing_sentence(standing, text), _what_to_do(request)),
         html.Div(
             [
-                causes_card(
-                    cards, figures["missing"], text("changes.causes_title"), text("changes.note", day=day)
+                html.Div(
+                    [
+                        causes_card(
+                            cards,
+                            figures["missing"],
+                            causes_title(figures["missing"], text),
+                            text("changes.note", day=day),
+                        ),
+                        figures_card(cards, figures),
+                    ]
                 ),
                 students_card(cards, students, request)
                 if _one_school(request)
@@ -44,7 +52,6 @@ def build(request: Request) -> Body:
             ],
             className="halves",
         ),
-        figures_card(cards, figures),
         html.P(html.A(text("changes.to_corrections"), href=request.view.href("/corrections"))),
         html.Div(
             definitions(request.view, ("change", "known_then"), text("card.all")), className="page-foot"

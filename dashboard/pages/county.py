@@ -1,12 +1,11 @@
 """County: which schools, why hours are lost, in which subjects and programmes, and when."""
 
-from collections.abc import Callable
 from itertools import chain, groupby
 from typing import Any
 
 from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
-from dashboard.access.suppression import Hidden, Reason
+from dashboard.access.suppression import Reason
 from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.figures.map import county_map, has_positions
@@ -18,13 +17,12 @@ from dashboard.components.lede import certainty, lede, main_finding
 from dashboard.components.status import status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request, authority
+from dashboard.pages.losses import loss_table
 from dashboard.pages.parts import (
     by_status_card,
     counties_card,
-    distinct_names,
     largest_cause,
     loss_card,
-    loss_columns,
     school_bar,
     standing_out,
     where_lost,
@@ -73,8 +71,8 @@ def build(request: Request) -> Body:
         _schools_card(cards, rows, request, common.trend_by_school(request.reader, year)),
         html.Div(
             [
-                _loss_table(cards, "subjects", "subject_code", request, number),
-                _loss_table(cards, "programmes", "programme_area_code", request, number),
+                loss_table(cards, "subjects", "subject_code", request, number),
+                loss_table(cards, "programmes", "programme_area_code", request, number),
             ],
             className="halves",
         ),
@@ -82,7 +80,7 @@ def build(request: Request) -> Body:
             [_weeks_card(cards, request, number), _multiples_card(cards, request, number, rows)],
             className="halves",
         ),
-        counties_card(cards, request),
+        counties_card(cards, request, alone=False),
         authority.link(request),
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (name, None)]
@@ -178,44 +176,19 @@ def _schools_card(
         Column("share_missing", text("column.of_required"), "share"),
         Column("cancelled", text("column.cancelled"), "hours"),
         Column("not_scheduled", text("column.not_scheduled"), "hours"),
-        Column("margin", text("column.margin"), "share"),
         Column("share_assumed", text("column.assumed"), "share"),
         Column("age", text("column.age"), "count", missing=Reason.UNKNOWN),
     ]
+    lacking = [row for row in named if isinstance(row["missing"], int) and row["missing"]]
+    most: Row | None = max(lacking, key=lambda row: row["missing"], default=None)
     return cards.card(
-        text("schools.county_title", n=text.counted("school", len(rows))),
+        text("schools.county_title", school=most["name"], hours=text.hours_said(most["missing"]))
+        if most
+        else text("schools.plain"),
         Table("schools", text("schools.caption"), columns, named),
-        defined=("needing", "missing", "margin", "assumed", "stale"),
+        defined=("needing", "missing", "assumed", "stale"),
         className="wide",
     )
-
-
-def _loss_table(cards: Cards, name: str, key: str, request: Request, number: str) -> html.Section:
-    text = cards.view.text
-    table_name, code = ("subject", key) if key == "subject_code" else ("programme_area", key)
-    labels = {row[code]: row["name"] for row in request.reader.reference(table_name)}
-    found = [
-        {**row, "subject_code": row[code], "subject_name": labels.get(row[code]) or text("word.unknown")}
-        for row in common.losses(request.reader, request.year, [code], number)
-    ]
-    rows = distinct_names(found)
-    leads = _to_schools(cards) if key == "subject_code" else None
-    first = next((row["name"] for row in rows if not isinstance(row["lost"], Hidden)), "")
-    return cards.card(
-        text(f"{name}.title", name=first) if first else text(f"{name}.none"),
-        Table(
-            name,
-            text(f"{name}.caption"),
-            [Column("name", text(f"column.{table_name}"), href=leads), *loss_columns(text)],
-            rows,
-        ),
-        shown_rows=8,
-        defined=("lost",),
-    )
-
-
-def _to_schools(cards: Cards) -> Callable[[Row], str]:
-    return lambda row: f"{cards.view.href(subject=row['subject_code'])}#subject_schools"
 
 
 def _to_groups(cards: Cards, row: Row, subject: str) -> str:

@@ -45,16 +45,27 @@ def build(request: Request) -> Body:
             agreement=agreement,
         ),
         html.Div(
-            [_freshness_card(cards, request, stale), _checks_card(cards, checks, text)], className="halves"
+            [
+                html.Div([_freshness_card(cards, request, stale), batches_card(cards, batches, text)]),
+                html.Div([_checks_card(cards, checks, text), files_card(cards, request, text)]),
+            ],
+            className="halves",
         ),
-        html.Div([batches_card(cards, batches, text), files_card(cards, request, text)], className="halves"),
         quarantine_card(cards, request, quarantine, text),
         html.Div(
             [
-                causes_card(cards, request, agreement),
-                backtest_card(cards, data.backtest(request.reader, request.year), text),
-                schools_card(cards, request) if agreement and viewer.role not in ONE_SCHOOL else None,
-                unknown_card(cards, request, text),
+                html.Div(
+                    [
+                        causes_card(cards, request, agreement),
+                        schools_card(cards, request) if agreement and viewer.role not in ONE_SCHOOL else None,
+                    ]
+                ),
+                html.Div(
+                    [
+                        backtest_card(cards, data.backtest(request.reader, request.year), text),
+                        unknown_card(cards, request, text),
+                    ]
+                ),
             ],
             className="halves",
         ),

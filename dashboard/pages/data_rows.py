@@ -6,7 +6,7 @@ from dashboard.components import html
 from dashboard.components.card import Cards
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
-from dashboard.pages.rules import rule_words
+from dashboard.pages.rules import field_words, rule_words
 from dashboard.pages.words import worded
 from dashboard.queries import data
 from dashboard.text import Text
@@ -86,6 +86,7 @@ def quarantine_card(cards: Cards, request: Request, rows: list[Row], text: Text)
             **row,
             "rule": rule_words(row["rule"], text),
             "table": worded(text, "table", row["table_name"]),
+            "column": field_words(row["column_name"], text),
             "waits": text("data_page.waits" if row["waiting"] else "data_page.broken"),
             "place": text("data_page.place", file=row["file"], row=text.number(row["source_row"])),
         }
@@ -94,7 +95,7 @@ def quarantine_card(cards: Cards, request: Request, rows: list[Row], text: Text)
     columns = [
         Column("rule", text("data_page.rule")),
         Column("table", text("data_page.table")),
-        Column("column_name", text("data_page.column")),
+        Column("column", text("data_page.column")),
         Column("rows", text("data_page.rows"), "count"),
         Column("waits", text("data_page.why")),
         Column("since", text("column.since"), "day"),

@@ -6,11 +6,28 @@ from typing import Any
 
 from dashboard.components import html
 from dashboard.components.aria import aria
+from dashboard.components.figures.entitlement import bar_key, entitlement
+from dashboard.components.figures.waterfall import STEPS, waterfall
 from dashboard.components.prose import Prose
+from dashboard.components.table import Column, Table, as_html
 from dashboard.pages import Body, Request
+from dashboard.text import Text
 from timerett.settings import settings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "method"
+EXAMPLE = {
+    "required": 8400,
+    "scheduled": 8760,
+    "outside_membership": 240,
+    "cancelled": 540,
+    "diverted": 120,
+    "made_up": 180,
+    "remaining": 3240,
+    "offered": 4800,
+    "assumed": 360,
+    "projected": 7829,
+}
+"""The student the text begins with, in minutes."""
 DEFAULTS = {"evidence": ("stale_after_teaching_days", 10), "suppression": ("suppression_threshold", 10)}
 """Settings whose default the text states, by the anchor of the section that states it."""
 
@@ -18,7 +35,7 @@ DEFAULTS = {"evidence": ("stale_after_teaching_days", 10), "suppression": ("supp
 def build(request: Request) -> Body:
     text = request.view.text
     language, markdown = _document(text.language)
-    prose = Prose(markdown, lambda anchor: _where_it_differs(request, anchor))
+    prose = Prose(markdown, lambda anchor: _after_heading(request, anchor))
     contents = [html.Li(html.A(words, href=f"#{anchor}")) for anchor, words in prose.headings]
     content = [
         html.Div(
@@ -53,6 +70,33 @@ def _document(language: str) -> tuple[str, str]:
     if not found.is_file():
         language, found = "nb", DOCS / "nb.md"
     return language, found.read_text(encoding="utf-8")
+
+
+def _after_heading(request: Request, anchor: str) -> Any:
+    return _example(request.view.text) if anchor == "example" else _where_it_differs(request, anchor)
+
+
+def _example(text: Text) -> html.Section:
+    """The example as the pages draw it: the steps, and what is given, expected and missing of what is due."""
+    rows = [{"step": text(f"step.{step}"), "minutes": EXAMPLE[step]} for step, _ in STEPS]
+    rows.append({"step": text("step.required"), "minutes": EXAMPLE["required"]})
+    columns = [
+        Column("step", text("column.step")),
+        Column("minutes", text("column.student_hours"), "hours"),
+    ]
+    table = Table("example", text("why.caption"), columns, rows)
+    return html.Section(
+        [
+            waterfall(EXAMPLE, None, text),
+            html.Div([entitlement(EXAMPLE), bar_key(text)], **aria(hidden="true")),
+            html.Details(
+                [html.Summary(text("card.as_table")), as_html(table, text)],
+                className="as-table",
+            ),
+        ],
+        className="card example",
+        **aria(labelledby="example"),
+    )
 
 
 def _where_it_differs(request: Request, anchor: str) -> Any:

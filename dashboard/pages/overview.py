@@ -13,6 +13,7 @@ from dashboard.components.lede import certainty, key_figures, lede, main_finding
 from dashboard.components.status import change, status_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request, authority, school
+from dashboard.pages.losses import loss_table
 from dashboard.pages.parts import (
     by_status_card,
     counties_card,
@@ -60,17 +61,24 @@ def build(request: Request) -> Body:
             [
                 _trend_card(cards, history, before),
                 _where_card(cards, rows, total, request),
-                counties_card(cards, request) if whole_schools_only else recovery_card(cards, top, request),
+                html.Div([counties_card(cards, request), _data_card(cards, stale, request)])
+                if whole_schools_only
+                else recovery_card(cards, top, request),
             ],
             className="thirds",
         ),
         html.Div(
             [
-                _schools_card(cards, rows, request),
+                html.Div(
+                    [
+                        _schools_card(cards, rows, request),
+                        None if whole_schools_only else _data_card(cards, stale, request),
+                    ]
+                ),
                 html.Div(
                     [
                         loss_card(cards, lost, total, text),
-                        _data_card(cards, stale, request),
+                        None if whole_schools_only else _subjects_card(cards, request),
                     ]
                 ),
             ],
@@ -237,6 +245,12 @@ def _schools_card(cards: Cards, rows: list[Row], request: Request) -> html.Secti
         shown_rows=15,
         defined=("needing", "missing"),
     )
+
+
+def _subjects_card(cards: Cards, request: Request) -> html.Section:
+    text, number = request.view.text, request.reader.viewer.county_number
+    way = html.A(text("subjects.link"), href=f"{request.view.href(f'/county/{number}')}#subjects")
+    return loss_table(cards, "subjects", "subject_code", request, note=way)
 
 
 def _data_card(cards: Cards, stale: list[Row], request: Request) -> html.Section:

@@ -184,12 +184,15 @@ def where_lost(request: Request, where: str = "true", **params: Any) -> str:
     return concentration(row, names, request.view.text)
 
 
-def counties_card(cards: Cards, request: Request) -> html.Section:
+def counties_card(cards: Cards, request: Request, *, alone: bool = True) -> html.Section | None:
+    """Counties and years side by side; not `alone` where one would repeat the first sentence."""
     text, known = cards.view.text, common.counties(request.reader)
     rows = [
         {**row, "name": known.get(row["county_number"], {}).get("name", row["county_number"])}
         for row in county.counties_side_by_side(request.reader)
     ]
+    if len(rows) < 2 and not alone:
+        return None
     years = {row["school_year"] for row in rows}
     return cards.card(
         text("counties.title" if len({row["county_number"] for row in rows}) > 1 else "counties.alone"),

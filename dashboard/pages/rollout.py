@@ -19,7 +19,7 @@ from dashboard.pages.rollout_people import (
     training_card,
     training_effect_card,
 )
-from dashboard.pages.rollout_systems import county_column, systems_cards
+from dashboard.pages.rollout_systems import county_column, integrations_card, migration_card, releases_card
 from dashboard.pages.words import worded
 from dashboard.queries import common, rollout
 from dashboard.text import Text
@@ -40,7 +40,7 @@ def build(request: Request) -> Body:
     training, roles = rollout.training(request.reader), rollout.roles(request.reader)
     still_open, runs = rollout.support_open(request.reader), rollout.integrations(request.reader)
     counts = {
-        "overdue": sum(row["schools"] for row in milestones if row["state"] == "overdue"),
+        "overdue": sum(row["state"] == "overdue" for row in milestones),
         "training": sum(row["overdue"] for row in training),
         "open": sum(row["open_cases"] for row in still_open),
         "failing": sum(row["last_outcome"] != "ok" for row in runs),
@@ -50,18 +50,33 @@ def build(request: Request) -> Body:
     known = common.counties(request.reader)
     content = [
         lede(_place(request), _first(adopted, milestones, text), _second(still_open, text), _do(text)),
-        _keys(adopted, counts, text),
+        _keys(adopted, counts, milestones, text),
         html.Div(
-            [_milestones_card(cards, milestones, request, known), _readiness_card(cards, request)],
+            [
+                html.Div(
+                    [
+                        _milestones_card(cards, milestones, request, known),
+                        support_card(cards, request),
+                        training_card(cards, training, text),
+                        improvements_card(cards, request),
+                        pilots_card(cards, request),
+                        integrations_card(cards, runs, known),
+                    ]
+                ),
+                html.Div(
+                    [
+                        _readiness_card(cards, request),
+                        open_card(cards, still_open, text),
+                        training_effect_card(cards, request),
+                        roles_card(cards, roles, request),
+                        position_plans_card(cards, request),
+                        migration_card(cards, request, known),
+                    ]
+                ),
+            ],
             className="halves",
         ),
-        html.Div([support_card(cards, request), open_card(cards, still_open, text)], className="halves"),
-        html.Div(
-            [training_card(cards, training, text), training_effect_card(cards, request)], className="halves"
-        ),
-        html.Div([improvements_card(cards, request), roles_card(cards, roles, request)], className="halves"),
-        html.Div([pilots_card(cards, request), position_plans_card(cards, request)], className="halves"),
-        *systems_cards(cards, request, runs, known),
+        releases_card(cards, request),
     ]
     crumbs = [(text("page.overview"), request.view.href("/")), (text("page.rollout"), None)]
     return Body(text("page.rollout"), crumbs, content, cards.tables)
@@ -106,7 +121,8 @@ def _do(text: Text) -> Any:
     return html.A(text("rollout.do"), href="#milestones")
 
 
-def _keys(adopted: list[Row], counts: dict[str, int], text: Text) -> html.Dl:
+def _keys(adopted: list[Row], counts: dict[str, int], milestones: list[Row], text: Text) -> html.Dl:
+    behind = sum(row["schools"] for row in milestones if row["state"] == "overdue")
     running = sum(row["adopted_on"] is not None for row in adopted)
     late = [row["days_late"] for row in adopted if row["days_late"] is not None]
     mean = text.counted("day", round(sum(late) / len(late))) if late else "–"
@@ -122,7 +138,7 @@ def _keys(adopted: list[Row], counts: dict[str, int], text: Text) -> html.Dl:
                 (
                     text(f"rollout.{name}_key"),
                     text.number(n),
-                    text(f"rollout.{name}_note"),
+                    text(f"rollout.{name}_note", schools=text.counted("school", behind)),
                     "warn" if n else "",
                 )
                 for name, n in counts.items()

@@ -11,15 +11,6 @@ from dashboard.queries import rollout
 from dashboard.text import Text
 
 
-def systems_cards(
-    cards: Cards, request: Request, runs: list[Row], known: dict[str, Row]
-) -> list[html.Div | html.Section]:
-    return [
-        html.Div([_integrations(cards, runs, known), _migration(cards, request, known)], className="halves"),
-        _releases(cards, request),
-    ]
-
-
 def county_column(rows: list[Row], text: Text) -> list[Column]:
     """Whose row it is, where there is more than one county."""
     return (
@@ -31,7 +22,7 @@ def _county(row: Row, known: dict[str, Row]) -> str:
     return str(known.get(row["county_number"], {}).get("name", row["county_number"]))
 
 
-def _integrations(cards: Cards, rows: list[Row], known: dict[str, Row]) -> html.Section:
+def integrations_card(cards: Cards, rows: list[Row], known: dict[str, Row]) -> html.Section:
     text = cards.view.text
     named = [
         {
@@ -54,7 +45,10 @@ def _integrations(cards: Cards, rows: list[Row], known: dict[str, Row]) -> html.
     failing = [row for row in named if row["last_outcome"] != "ok"]
     if failing:
         title = text(
-            "rollout.integrations_title", name=failing[0]["name"], county=failing[0]["county"], n=len(failing)
+            "rollout.integrations_title" if len(failing) > 1 else "rollout.integrations_title_one",
+            name=failing[0]["name"],
+            county=failing[0]["county"],
+            n=len(failing),
         )
     else:
         title = text("rollout.integrations_ok" if rows else "rollout.integrations_none")
@@ -66,7 +60,7 @@ def _integrations(cards: Cards, rows: list[Row], known: dict[str, Row]) -> html.
     )
 
 
-def _migration(cards: Cards, request: Request, known: dict[str, Row]) -> html.Section:
+def migration_card(cards: Cards, request: Request, known: dict[str, Row]) -> html.Section:
     text = cards.view.text
     rows = rollout.migration(request.reader)
     named = [
@@ -100,7 +94,7 @@ def _migration(cards: Cards, request: Request, known: dict[str, Row]) -> html.Se
     )
 
 
-def _releases(cards: Cards, request: Request) -> html.Section:
+def releases_card(cards: Cards, request: Request) -> html.Section:
     text = cards.view.text
     rows = [
         {**row, "word": text("rollout.accepted" if row["accepted_on"] else "rollout.not_accepted")}
@@ -123,7 +117,7 @@ def _releases(cards: Cards, request: Request) -> html.Section:
             "rollout.releases_title",
             release=waiting[0]["release"],
             days=text.counted("day", waiting[0]["days"] or 0),
-            failed=text.number(waiting[0]["failed"]),
+            failed=text.counted("test", waiting[0]["failed"]),
         )
     else:
         title = text("rollout.releases_ok" if rows else "rollout.releases_none")

@@ -1,4 +1,4 @@
-"""What a row set aside broke, in the reader's language; the contract and the sources say it in English."""
+"""What a row set aside broke, and in which field; the contract and the sources say it in English."""
 
 import re
 from functools import cache
@@ -69,6 +69,12 @@ def rule_words(rule: str, text: Text) -> str:
     if "table" in values:
         values = {**values, "table": worded(text, "table", values["table"])}
     return text(f"rule.{key}", **values)
+
+
+def field_words(name: str | None, text: Text) -> str | None:
+    """What a field holds, with the name it has where the row is mended; a source's own stands alone."""
+    key = f"field.{name}"
+    return text("data_page.field", word=text(key), name=name) if text.has(key) else name
 
 
 @cache

@@ -65,7 +65,12 @@ def build(request: Request) -> Body:
         _subject_choice(request, school_id, subject),
         html.Div(
             [
-                recovery_card(cards, measures, request, at_school=True, shown_rows=6),
+                html.Div(
+                    [
+                        recovery_card(cards, measures, request, at_school=True, shown_rows=6),
+                        None if named else loss_card(cards, causes, total, text),
+                    ]
+                ),
                 _students_card(cards, request, school_id, subject, measures) if named else subjects,
             ],
             className="halves lessons-first",
@@ -76,10 +81,7 @@ def build(request: Request) -> Body:
         _heat_card(cards, request, school_id),
         calendar_card(cards, request, school_id),
         _groups_card(cards, request, school_id, subject),
-        html.Div(
-            [subjects if named else None, loss_card(cards, causes, total, text)],
-            className="halves",
-        ),
+        html.Div([subjects, loss_card(cards, causes, total, text)], className="halves") if named else None,
         authority.link(request, school_id),
     ]
     return Body(
@@ -306,7 +308,7 @@ def _subjects_card(cards: Cards, request: Request, school_id: str) -> html.Secti
         if worst
         else text("school_subjects.plain"),
         Table("subjects", text("school_subjects.caption"), columns, rows),
-        shown_rows=8,
+        shown_rows=8 if request.reader.viewer.sees_students else 16,
         note=html.A(text("school.all_subjects"), href=cards.view.href(subject=None))
         if request.view.params.get("subject")
         else None,

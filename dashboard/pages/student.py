@@ -7,6 +7,7 @@ from dashboard.access.roles import RefusedError, Role
 from dashboard.access.scope import Row
 from dashboard.components import html
 from dashboard.components.card import Cards
+from dashboard.components.figures.entitlement import bar_key
 from dashboard.components.lede import lede
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, Request
@@ -166,21 +167,7 @@ def _subjects_card(cards: Cards, rows: list[Row], evidence: Evidence) -> html.Se
         title if needing else text("student.title_fine", of=text.counted("subject_row", len(rows))),
         Table("subjects", text("student.caption"), columns, rows),
         figure=html.Ol([subject_row(row, evidence, cards.view) for row in rows], className="subjects"),
-        note=_key(text),
+        note=bar_key(text),
         defined=DEFINED,
         className="wide",
-    )
-
-
-def _key(text: Text) -> html.Span:
-    """What the parts of the bars are, drawn as they are."""
-    kinds = ("given", "assumed", "expected", "missing", "due")
-    return html.Span(
-        [
-            html.Span(
-                [html.Span(className=f"entry e-{kind}"), text(f"student.bar_{kind}")], className="entry-words"
-            )
-            for kind in kinds
-        ],
-        className="entitlement-key",
     )

@@ -77,7 +77,7 @@ def _sentence(row: Row, text: Text) -> str:
     if row["status"] == "exempt":
         return text("student.exempt")
     opening = (
-        text("student.due", hours=text.hours(row["required"]))
+        text("student.due", hours=text.hours_said(row["required"]))
         if row["required"] is not None
         else text("student.due_unknown")
     )
@@ -86,13 +86,13 @@ def _sentence(row: Row, text: Text) -> str:
     loss = row["remaining"] + row["offered"] - row["projected"] if row["missing"] else 0
     minutes = {**row, "expected_loss": loss}
     steps = [
-        text(f"student_sentence.{name}", hours=text.hours(minutes[name]))
+        text(f"student_sentence.{name}", hours=text.hours_said(minutes[name]))
         for name in SAID
         if minutes[name] >= LEAST_SAID or name in ("scheduled", "offered")
     ]
     ending = ""
     if row["missing"]:
-        ending = "; " + text("student.ending_short", hours=text.hours(row["missing"]))
+        ending = "; " + text("student.ending_short", hours=text.hours_said(row["missing"]))
     elif row["status"] in ("met", "on_track"):
         ending = "; " + text(f"student.ending_{row['status']}")
     return f"{opening} {_capital(', '.join(steps))}{ending}."
@@ -109,8 +109,8 @@ def _beside(row: Row, evidence: Evidence, text: Text) -> str:
         told.append(
             text(
                 "student.assumed",
-                assumed=text.hours(row["assumed"]),
-                offered=text.hours(row["offered"]),
+                assumed=text.hours_said(row["assumed"]),
+                offered=text.hours_said(row["offered"]),
             )
         )
     if row["known_from"] and row["missing"]:

@@ -164,3 +164,19 @@ def test_the_link_to_a_view_is_copied_and_said(visit: Visit) -> None:
     visit.page.click(".copy-link")
     visit.until("document.querySelector('.copied').textContent.includes('Copied')")
     assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
+
+
+def test_on_paper_a_chart_is_scaled_to_its_column(visit: Visit) -> None:
+    """The printer's columns are others than those it was drawn for, and nothing tells it of them."""
+    visit.open("/county/99")
+    visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    visit.page.emulate_media(media="print")
+    assert visit.page.locator(".chart .main-svg[viewBox]").count() > 0
+    visit.page.evaluate("""document.querySelectorAll('.chart').forEach((chart) => {
+        const drawing = chart.querySelector('.main-svg');
+        drawing.setAttribute('width', 2000);
+        chart.dataset.fits = drawing.getBoundingClientRect().width <= chart.getBoundingClientRect().width + 1;
+    })""")
+    assert visit.page.locator(".chart:not([data-fits=true])").count() == 0
+    visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert visit.page.locator(".chart .main-svg[viewBox]").count() == 0

@@ -44,7 +44,7 @@ def test_the_page_opens_with_what_came_of_what_was_promised(
     hours, planned, low, high = told(truth)
     shown = read(server, "/benefits", "?role=owner")
     assert (
-        f"{hours} av {planned} lovede timer er realisert så langt, med et intervall fra {low} til {high}."
+        f"{hours} av {planned} lovede timer er realisert så langt, trolig mellom {low} og {high}."
         " Det er mindre enn lovet." in shown
     )
     [(moving,)] = truth.execute(
@@ -56,7 +56,8 @@ def test_the_page_opens_with_what_came_of_what_was_promised(
     )
     assert before in shown
     assert "1 prosess er bare planlagt: ingen har målt etterpå. 1 måling er på overtid." in shown
-    assert "Seksjonsleder opplæring er lengst på overtid: «Føre karakterer», 232 dager" in shown
+    due = "«Føre karakterer» skulle vært målt for 232 dager siden (ansvarlig: Seksjonsleder opplæring)"
+    assert due in shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -72,7 +72,7 @@ def test_no_label_meets_another_or_a_mark(found: list[tuple[int, float, str]]) -
     limits = funnel(rows, MEAN)
     assert limits is not None
     scale = drawing._scale(rows, limits, 230)
-    named = [(row, row["school_id"]) for row in rows if limits.is_outside(row)]
+    named = [(row, row["school_id"], drawing.INK) for row in rows if limits.is_outside(row)]
     labels: list[Any] = list(drawing._labels(rows, named, MEAN, "snitt 20,0 %", scale))
     boxes = [
         drawing.Place(note["x"], note["y"] / 100, note["xshift"], note["yshift"]).box(note["text"], scale)
@@ -84,6 +84,17 @@ def test_no_label_meets_another_or_a_mark(found: list[tuple[int, float, str]]) -
         mark = drawing.Box(x - reach, x + reach, y - reach, y + reach)
         assert not any(box.meets(mark) for box in boxes)
     assert not any(a.meets(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_the_highest_is_named_where_no_school_is_outside() -> None:
+    rows = [school(400, 0.21, "Elva"), school(300, 0.2, "Vika")]
+    limits = funnel(rows, MEAN)
+    assert limits is not None
+    assert not any(limits.is_outside(row) for row in rows)
+    plot = drawing.funnel(rows, limits, {"Elva": "Elva", "Vika": "Vika"}, Text("nb"))
+    told = [note["text"] for note in plot.children.figure["layout"]["annotations"]]
+    assert "Elva" in told
+    assert "Vika" not in told
 
 
 def test_numbers_on_the_axes_follow_the_language() -> None:

@@ -45,6 +45,13 @@ def test_numbers_follow_the_language() -> None:
     assert Text("nb").number(None) == "\u2013"
 
 
+def test_what_is_little_is_not_told_as_none() -> None:
+    assert Text("nb").hours(2) == "<0,1"
+    assert Text("en").hours_said(1) == "<0.1"
+    assert Text("nb").hours(0) == "0,0"
+    assert Text("nb").change(2) == "+<0,1"
+
+
 def test_a_hidden_figure_is_a_sign_in_every_form() -> None:
     small = Hidden(Reason.FEW, 10)
     text = Text("nb")

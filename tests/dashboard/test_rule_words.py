@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import ingest
-from dashboard.pages.rules import rule_words
+from dashboard.pages.rules import field_words, rule_words
 from dashboard.text import LANGUAGES, Text, phrases
 from ingest.contract import TABLES
 from ingest.erased import RULE
@@ -51,6 +51,20 @@ def test_every_rule_of_contract_and_sources_has_words_in_every_language(language
 
 def _is_any(forms: list[str], words: str) -> bool:
     return any(re.fullmatch(form, words) for form in forms)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_of_the_contract_has_words_and_its_name(language: str) -> None:
+    fields = {field for schema in TABLES.values() for field in schema.columns()}
+    named = {key.removeprefix("field.") for key in phrases(language) if key.startswith("field.")}
+    assert fields == named
+    for field in fields:
+        assert str(field_words(field, Text(language))).endswith(f" ({field})")
+
+
+def test_a_field_of_a_source_stands_as_it_was_written() -> None:
+    assert field_words("Fraværskode", Text("nn")) == "Fraværskode"
+    assert field_words(None, Text("nn")) is None
 
 
 def test_a_rule_nobody_foresaw_stands_as_it_was_written() -> None:

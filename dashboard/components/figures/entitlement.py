@@ -5,6 +5,7 @@ from typing import Any
 from dashboard.access.scope import Row
 from dashboard.components import html
 from dashboard.components.aria import aria
+from dashboard.text import Text
 
 
 def entitlement(row: Row) -> html.Div:
@@ -28,3 +29,17 @@ def _part(kind: str, minutes: int, full: int) -> Any:
     if minutes <= 0:
         return None
     return html.Span(className=kind, style={"width": f"{100 * minutes / full:.2f}%"})
+
+
+def bar_key(text: Text) -> html.Span:
+    """What the parts of the bars are, drawn as they are."""
+    kinds = ("given", "assumed", "expected", "missing", "due")
+    return html.Span(
+        [
+            html.Span(
+                [html.Span(className=f"entry e-{kind}"), text(f"student.bar_{kind}")], className="entry-words"
+            )
+            for kind in kinds
+        ],
+        className="entitlement-key",
+    )

@@ -91,7 +91,10 @@ def funnel(
             "line": {"width": 0},
         },
     )
-    named = [(row, names[row["school_id"]]) for row, f in zip(shown, far, strict=True) if f]
+    named = [(row, names[row["school_id"]], TEXTS["short"]) for row, f in zip(shown, far, strict=True) if f]
+    if shown and not named:
+        highest = max(shown, key=lambda row: row["share_needing"])
+        named = [(highest, names[highest["school_id"]], TEXTS["met"])]
     mean = text("funnel.mean", share=text.share(limits.mean))
     fig.update_layout(annotations=_labels(shown, named, limits.mean, mean, scale))
     fig.update_xaxes(
@@ -116,12 +119,12 @@ def _scale(shown: Sequence[Row], limits: Funnel, height: int) -> Scale:
 
 def _labels(
     shown: Sequence[Row],
-    named: Sequence[tuple[Row, str]],
+    named: Sequence[tuple[Row, str, str]],
     mean: float,
     words: str,
     scale: Scale,
 ) -> list[dict[str, object]]:
-    """The names of the schools outside, each where it meets no mark and no other label.
+    """The names of the schools outside (else of the highest), each where it meets no mark and no other label.
 
     A name there is no room for is left out: the card's title and its table have it.
     """
@@ -132,9 +135,9 @@ def _labels(
     beside = [(side * (MARK + 2), shift) for shift in (0, LINE, -LINE) for side in (1, -1)]
     along = [(side * 1.0, shift * 0.7) for side in (-1, 1) for shift in (-LINE, LINE)]
     found = []
-    for row, name in named:
+    for row, name, color in named:
         tried = [Place(row["students"], row["share_needing"], *shift) for shift in beside]
-        found += _first_free(tried, name, TEXTS["short"], taken, scale)
+        found += _first_free(tried, name, color, taken, scale)
     tried = [Place(part * scale.largest, mean, *shift) for part in (1.0, 0.0, 0.5) for shift in along]
     return found + _first_free(tried, words, INK, taken, scale)
 
