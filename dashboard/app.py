@@ -8,7 +8,7 @@ from typing import Any
 import flask
 from dash import Dash, Input, Output, dcc, html
 
-from dashboard import static
+from dashboard import ready, static
 from dashboard.access.headers import protect
 from dashboard.access.limits import limit
 from dashboard.access.proxies import BehindProxies
@@ -103,6 +103,7 @@ def create() -> App:
     def show(path: str | None, search: str | None) -> Any:
         return router.page((path or "/").rstrip("/") or "/", search or "")
 
+    ready.register(app.server, published, state.suppression_threshold)
     register(app.server, router)
     served.register(app.server, router)
     _health(app.server, published)

@@ -67,6 +67,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return server
 
 
+def _make_ready(worker: Any) -> None:
+    from dashboard.ready import begin  # noqa: PLC0415 - each worker opens its own connections
+
+    begin(worker.wsgi)
+
+
 def serve(bind: str = DEFAULT_BIND, workers: int = 2) -> None:
     """Serve until stopped."""
     from dashboard.access.sign_in.config import configured  # noqa: PLC0415 - only the server needs it
@@ -81,7 +87,8 @@ def serve(bind: str = DEFAULT_BIND, workers: int = 2) -> None:
             "worker_class": Worker,
             "timeout": 120,
             "graceful_timeout": 30,
-            "keepalive": 5,
+            # Longer than one looks at a page: a click after the end of its connection may be lost.
+            "keepalive": 60,
             "limit_request_line": 4094,
             "limit_request_fields": 60,
             "limit_request_field_size": 8190,
@@ -92,5 +99,6 @@ def serve(bind: str = DEFAULT_BIND, workers: int = 2) -> None:
             # Whether a connection came over https is for TIMERETT_TRUSTED_PROXIES to say.
             "forwarded_allow_ips": "",
             "control_socket_disable": True,
+            "post_worker_init": _make_ready,
         }
     ).run()

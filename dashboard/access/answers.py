@@ -26,7 +26,7 @@ Place = tuple[Any, ...]
 Decided = Mapping[Place, frozenset[str]]
 """By place, the names of the figures hidden of it."""
 KEPT_DECISIONS = 400
-RESTING = 2
+RESTING = 3
 """How many times as long as it asks, whoever asks in the background rests."""
 
 Again = Callable[[duckdb.DuckDBPyConnection, "Answers"], object]

@@ -8,6 +8,7 @@ is exact, in whole numbers too. Where the circulation is too small, the cheapest
 """
 
 import heapq
+from bisect import insort
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from functools import lru_cache
 
 Cell = tuple[int, str]
 Node = tuple[int, str]
+Arc = tuple[int, bool, Node]
+"""An edge of that number, along it or against it, and where it leads."""
 OUTSIDE: Node = (-1, "")
 TOTAL = 0
 """The row that the others add up to, where there is one."""
@@ -70,14 +73,17 @@ def protected(block: Block) -> frozenset[Cell]:
 
 class _Network:
     def __init__(self, block: Block) -> None:
-        self.hidden = set(block.hidden)
+        self.hidden: set[Cell] = set()
         self._block = block
         self._edges = list(_edges(block))
         self._of = {edge.cell: i for i, edge in enumerate(self._edges)}
-        self._arcs: dict[Node, list[tuple[int, bool]]] = {}
+        self._arcs: dict[Node, list[Arc]] = {}
+        self._hidden_arcs: dict[Node, list[Arc]] = {}
         for i, edge in enumerate(self._edges):
-            self._arcs.setdefault(edge.start, []).append((i, True))
-            self._arcs.setdefault(edge.end, []).append((i, False))
+            self._arcs.setdefault(edge.start, []).append((i, True, edge.end))
+            self._arcs.setdefault(edge.end, []).append((i, False, edge.start))
+        for cell in block.hidden:
+            self._hide(self._of[cell])
 
     def move(self, cell: Cell, wanted: int, *, rising: bool) -> None:
         """Hide what is needed for the figure to move that far while all that is shown stays."""
@@ -97,8 +103,15 @@ class _Network:
                 step = min(wanted, *(self._room(i, forward, flow, noughts) for i, forward in path))
                 for i, forward in path:
                     flow[i] += step if forward else -step
-                    self.hidden.add(self._edges[i].cell)
+                    self._hide(i)
                 wanted -= step
+
+    def _hide(self, i: int) -> None:
+        edge = self._edges[i]
+        if edge.cell not in self.hidden:
+            self.hidden.add(edge.cell)
+            insort(self._hidden_arcs.setdefault(edge.start, []), (i, True, edge.end))
+            insort(self._hidden_arcs.setdefault(edge.end, []), (i, False, edge.start))
 
     def _room(self, i: int, forward: bool, flow: Sequence[int], noughts: bool) -> int:
         """How far a cell can rise or fall; a figure that is not nought is known to be at least one."""
@@ -114,12 +127,10 @@ class _Network:
         waiting = deque([start])
         while waiting:
             node = waiting.popleft()
-            for i, forward in self._arcs[node]:
-                edge = self._edges[i]
-                there = edge.end if forward else edge.start
-                if there in came or i in without or edge.cell not in self.hidden:
+            for i, forward, there in self._hidden_arcs.get(node, ()):
+                if there in came or i in without:
                     continue
-                if self._room(i, forward, flow, noughts) > 0:
+                if forward or self._room(i, forward, flow, noughts) > 0:
                     came[there] = (i, forward)
                     if there == end:
                         return self._back(end, came)
@@ -139,12 +150,10 @@ class _Network:
             came[node] = arc
             if node == end:
                 return self._back(end, came)
-            for i, forward in self._arcs[node]:
-                edge = self._edges[i]
-                there = edge.end if forward else edge.start
+            for i, forward, there in self._arcs[node]:
                 if there in came or i in without or self._room(i, forward, flow, noughts) <= 0:
                     continue
-                price = self._price(edge, noughts)
+                price = self._price(self._edges[i], noughts)
                 if price is not None and cost + price < best.get(there, float("inf")):
                     best[there] = cost + price
                     heapq.heappush(waiting, (cost + price, there, (i, forward)))

@@ -1,0 +1,87 @@
+"""Before the first reader comes: what the readers of a county share is worked out behind their backs.
+
+A worker that has just started has been asked nothing, and what is hidden of a county takes longest to find
+out. So the pages of the menu are made once for the project owner, and for each county as a director and as a
+teacher see it; nobody gets them. A teacher without groups stands for all teachers: no student is read.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import flask
+
+from dashboard.access.answers import RESTING
+from dashboard.access.roles import RefusedError, Role, Viewer
+from dashboard.access.scope import Reader
+from dashboard.pages import EmptyError, Request
+from dashboard.queries.common import publication
+from dashboard.queries.database import NothingPublishedError, Published
+from dashboard.routing import PAGES
+from dashboard.text import Text
+from dashboard.view import View
+
+WAITS_SECONDS = 2.0
+KEY = "timerett.ready"
+
+
+def register(server: flask.Flask, published: Published, threshold: int) -> None:
+    """So that `begin` finds what the server's pages are made of."""
+
+    def work() -> None:
+        with server.test_request_context():  # pages ask who visits: nobody who has been here before
+            work_out(published, threshold)
+
+    server.extensions[KEY] = work
+
+
+def begin(server: flask.Flask) -> None:
+    """To be called in each worker, since each remembers by itself."""
+    threading.Thread(target=_later, args=(server.extensions[KEY],), daemon=True).start()
+
+
+def _later(work: Callable[[], None]) -> None:
+    time.sleep(WAITS_SECONDS)
+    work()
+
+
+def work_out(published: Published, threshold: int) -> None:
+    """Make the pages. What fails here fails again where somebody sees it."""
+    try:
+        edition = published.newest()
+        everything = Reader(edition.cursor(), Viewer(Role.OWNER, "server"), threshold, edition.answers)
+        for viewer in _readers(everything):
+            for path in (page.in_menu(viewer) for page in PAGES):
+                if path is not None:
+                    started = time.monotonic()
+                    _made(everything.seen_by(viewer), path)
+                    time.sleep(RESTING * (time.monotonic() - started))
+    except NothingPublishedError:
+        return
+    except Exception as error:
+        logging.getLogger(__name__).warning("not made ready: %s", type(error).__name__)
+
+
+def _readers(everything: Reader) -> Iterator[Viewer]:
+    """Those who share what they see with others, the largest counties first."""
+    yield everything.viewer
+    schools: dict[str, list[str]] = {}
+    for school in everything.reference("school", order="school_id"):
+        schools.setdefault(school["county_number"], []).append(school["school_id"])
+    for county, own in sorted(schools.items(), key=lambda item: -len(item[1])):
+        yield Viewer(Role.DIRECTOR, "server", county)
+        yield Viewer(Role.TEACHER, "server", county, (own[0],))
+
+
+def _made(reader: Reader, path: str) -> None:
+    view = View(path, {}, reader.viewer, demo=False, text=Text("nb"))
+    for page in PAGES:
+        parts = page.parts(path)
+        if parts is not None:
+            try:
+                request = Request(view, reader, publication(reader), parts, page.name)
+                if request.years:
+                    page.build(request)
+            except (RefusedError, EmptyError):
+                return
