@@ -19,6 +19,8 @@ import httpx
 
 CALLBACK = "/_dash-update-component"
 CSRF_COOKIE, CSRF_HEADER = "_csrf_token", "X-CSRFToken"
+IDLE_SECONDS, IDLE_WITHIN = 0.15, 5.0
+"""Workers that have used less of the processor than this, within so long, do nothing of their own accord."""
 BROKEN = (b"state-failed", b"state-unreadable", b"state-unpublished", b"state-signed_out")
 
 
@@ -111,6 +113,13 @@ class Served:
             fields = Path(f"/proc/{worker}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
             spent += (int(fields[11]) + int(fields[12])) / tick
         return spent
+
+    def wait_until_idle(self) -> None:
+        """Until the workers have made ready what they make when they start."""
+        before, now = -1.0, self.processor_seconds()
+        while now - before > IDLE_SECONDS:
+            time.sleep(IDLE_WITHIN)
+            before, now = now, self.processor_seconds()
 
     def megabytes(self) -> float:
         """Memory the workers hold together."""

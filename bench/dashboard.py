@@ -49,6 +49,7 @@ def results(
         rows: list[Row] = []
         if "pages" in only:
             rows += _pages(server, place, found, rounds)
+        server.wait_until_idle()
         if "browser" in only:
             rows += _browser(server, found)
         if "people" in only:
@@ -107,6 +108,7 @@ def _pages(server: Served, place: Settings, found: Places, rounds: int) -> list[
     with visitor(server.address) as client:
         for page in pages:
             page.first = 1000 * ask(client, page.click).seconds
+        server.wait_until_idle()
         for _ in range(4):  # until each worker has seen each page
             for page in pages:
                 ask(client, page.click)

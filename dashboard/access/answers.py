@@ -19,7 +19,7 @@ import duckdb
 from dashboard.access.roles import Viewer
 
 Row = dict[str, Any]
-KEPT_ROWS = 250_000
+KEPT_ROWS = 300_000
 """Of each publication; the answers asked for longest ago go first."""
 
 Place = tuple[Any, ...]

@@ -31,6 +31,7 @@ from scenario.opened import opened
 __all__ = ("Reader", "Row")
 
 SCHOOL_KEYS = ("county_number", "school_id")
+EVERYBODY = Viewer(Role.OWNER, "everybody")
 DETAIL = (
     " left join marts.student_subject_detail as detail"
     " using (school_year, school_id, student_key, subject_code)"
@@ -178,11 +179,15 @@ class Reader:
             # With answers of its own: what the publication said does not hold here.
             yield Reader(cursor, viewer, self.threshold, Answers()), applied
 
-    @kept
     def reference(self, table: str, *, where: str = "true", order: str = "1", **params: Any) -> list[Row]:
-        """Names and dates of schools, counties and subjects; no figures."""
+        """Names and dates of schools, counties and subjects; no figures. All but schools are everybody's."""
         if table not in REFERENCE:
             raise ValueError(f"{table} is not a reference table")
+        reader = self if table == "school" else self.seen_by(EVERYBODY)
+        return reader._named(table, where=where, order=order, **params)
+
+    @kept
+    def _named(self, table: str, *, where: str, order: str, **params: Any) -> list[Row]:
         scope, bound = self._scope(table) if table == "school" else ("true", {})
         return self._fetch(
             f"select * from marts.{table} where {scope} and ({where}) order by {order}", {**bound, **params}

@@ -10,7 +10,7 @@ import duckdb
 from dashboard.access.answers import Answers
 
 OLDER_KEPT_OPEN = 2
-MADE_READY_SECONDS = 60.0
+MADE_READY_SECONDS = 20.0
 """How long at most a new publication is asked what the one before was, before it is shown."""
 READING_MEMORY = "1GB"
 """Of each worker and open file; without it DuckDB may take most of the machine for one reader."""
