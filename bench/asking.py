@@ -9,18 +9,27 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+import brotli
 import httpx
+from backports import zstd
 
 CALLBACK = "/_dash-update-component"
 CSRF_COOKIE, CSRF_HEADER = "_csrf_token", "X-CSRFToken"
 IDLE_SECONDS, IDLE_WITHIN = 0.15, 5.0
 """Workers that have used less of the processor than this, within so long, do nothing of their own accord."""
+UNPACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.decompress,
+    "deflate": zlib.decompress,
+    "br": brotli.decompress,
+    "zstd": zstd.decompress,
+}
 BROKEN = (b"state-failed", b"state-unreadable", b"state-unpublished", b"state-signed_out")
 
 
@@ -82,13 +91,17 @@ def ask(client: httpx.Client, click: Click) -> Answer:
 
 
 def _unpacked(raw: bytes, encoding: str) -> bytes:
-    return gzip.decompress(raw) if encoding == "gzip" else raw
+    return UNPACKERS[encoding](raw) if encoding else raw
 
 
 @contextmanager
 def visitor(address: str) -> Iterator[httpx.Client]:
     """A browser that has opened the front page: its cookies, its connection, its headers."""
-    around = {"Accept-Encoding": "gzip", "Origin": address, "Sec-Fetch-Site": "same-origin"}
+    around = {
+        "Accept-Encoding": "gzip, deflate, br, zstd",
+        "Origin": address,
+        "Sec-Fetch-Site": "same-origin",
+    }
     with httpx.Client(base_url=address, timeout=60, headers=around) as client:
         client.get("/")
         yield client

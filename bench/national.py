@@ -13,6 +13,8 @@ from pathlib import Path
 
 import duckdb
 
+from timerett.publish import create
+
 COPIES = 46
 COUNTIES = 15
 COUNTY = "99"
@@ -35,7 +37,8 @@ OF_A_COUNTY = f"(select unnest(range({COUNTIES})) as k)"
 def multiply(source: Path, target: Path, copies: int = COPIES) -> None:
     """Write `target`, with the tables of `source` so many times, school by school as a publication is."""
     target.unlink(missing_ok=True)
-    with duckdb.connect(str(target)) as connection:
+    with duckdb.connect() as connection:
+        create(connection, target)
         connection.execute("set memory_limit = '6GB'; set threads = 2")
         connection.execute(f"attach '{source}' as one (read_only); create schema marts")
         tables = connection.execute(

@@ -20,6 +20,8 @@ from timerett.closed_years import splice
 from timerett.settings import Settings
 
 SCHEMAS = ("marts", "history")
+ROWS_TOGETHER = 24_576
+"""Who asks about a school reads groups of so many rows; it has some thousands in a large table."""
 KEPT_VERSIONS = 3
 KEPT_WEEKS = 8
 """Of older versions the last of each week stays, so that a page can be opened as it was then."""
@@ -69,7 +71,8 @@ def _models(nodes: dict[str, dict[str, Any]]) -> Nodes:
 
 
 def _write(place: Settings, models: Nodes, file: Path) -> None:
-    with duckdb.connect(str(file)) as connection:
+    with duckdb.connect() as connection:
+        create(connection, file)
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"ATTACH '{_quoted(place.warehouse)}' AS warehouse (READ_ONLY)")
         for schema in SCHEMAS:
@@ -89,6 +92,13 @@ def _write(place: Settings, models: Nodes, file: Path) -> None:
         connection.execute("DETACH warehouse")
         splice(place, connection)
         connection.execute("CHECKPOINT")
+
+
+def create(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Make a file to publish what the connection writes from now on."""
+    connection.execute(f"SET temp_directory = '{_quoted(file)}.tmp'")
+    connection.execute(f"ATTACH '{_quoted(file)}' AS published (ROW_GROUP_SIZE {ROWS_TOGETHER})")
+    connection.execute("USE published")
 
 
 def _descriptions(models: Nodes) -> pl.DataFrame:
