@@ -299,7 +299,8 @@ class Reader:
 
     def _counties_of(self, schools: Sequence[str]) -> list[str]:
         own = {row["school_id"]: row["county_number"] for row in self.reference("school")}
-        lines = [self._line_of_counties(county) for county in sorted({own[school] for school in schools})]
+        counties = sorted({own[school] for school in schools if school in own})
+        lines = [self._line_of_counties(county) for county in counties]
         return sorted({row["county_number"] for line in lines for row in line})
 
     def _fetch(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
