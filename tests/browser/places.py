@@ -80,7 +80,8 @@ EDITIONS = {
     "real": "update marts.publication set synthetic = false",
     "empty": "delete from marts.school_coverage",
     "bare": f"""
-        delete from marts.absence_limit; delete from marts.batch; delete from marts.closed_year;
+        delete from marts.absence_limit; delete from marts.school_absence_limit;
+        delete from marts.batch; delete from marts.closed_year;
         delete from marts.coverage_change; delete from marts.student_change; delete from marts.change_since;
         delete from marts.adoption; delete from marts.benefit_total;
         delete from marts.benefit_plan;

@@ -64,6 +64,15 @@ class Watch:
         except OSError as problem:
             return type(problem).__name__
 
+    def comes_to(self, date: str) -> bool:
+        """Whether the dashboard, which makes new figures ready first, gets to those of a date."""
+        deadline = time.monotonic() + PATIENCE
+        while self.ask() != date:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(PAUSE)
+        return True
+
     def _ask_on(self) -> None:
         while not self._over.wait(PAUSE):
             self.answers[self.ask()] += 1
