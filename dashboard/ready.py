@@ -9,16 +9,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import flask
 
-from dashboard.access.answers import RESTING
+from dashboard.access import answers
 from dashboard.access.roles import RefusedError, Role, Viewer
 from dashboard.access.scope import Reader
-from dashboard.pages import EmptyError, Request
+from dashboard.pages import EmptyError
 from dashboard.queries.common import publication
 from dashboard.queries.database import NothingPublishedError, Published
-from dashboard.routing import PAGES
+from dashboard.routing import PAGES, Opened, Router
 from dashboard.text import Text
 from dashboard.view import View
 
@@ -49,14 +50,13 @@ def _later(work: Callable[[], None]) -> None:
 def work_out(published: Published, threshold: int) -> None:
     """Make the pages. What fails here fails again where somebody sees it."""
     try:
-        edition = published.newest()
+        router, edition = Router(published, threshold), published.newest()
         everything = Reader(edition.cursor(), Viewer(Role.OWNER, "server"), threshold, edition.answers)
         for viewer in _readers(everything):
             for path in (page.in_menu(viewer) for page in PAGES):
                 if path is not None:
-                    started = time.monotonic()
-                    _made(everything.seen_by(viewer), path)
-                    time.sleep(RESTING * (time.monotonic() - started))
+                    with answers.resting():
+                        _made(router, everything.seen_by(viewer), path)
     except NothingPublishedError:
         return
     except Exception as error:
@@ -74,14 +74,8 @@ def _readers(everything: Reader) -> Iterator[Viewer]:
         yield Viewer(Role.TEACHER, "server", county, (own[0],))
 
 
-def _made(reader: Reader, path: str) -> None:
+def _made(router: Router, reader: Reader, path: str) -> None:
     view = View(path, {}, reader.viewer, demo=False, text=Text("nb"))
-    for page in PAGES:
-        parts = page.parts(path)
-        if parts is not None:
-            try:
-                request = Request(view, reader, publication(reader), parts, page.name)
-                if request.years:
-                    page.build(request)
-            except (RefusedError, EmptyError):
-                return
+    with suppress(RefusedError, EmptyError):
+        request, build = router.request(Opened(view, reader, publication(reader)), path)
+        build(request)

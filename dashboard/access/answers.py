@@ -8,8 +8,8 @@ looks; that is kept by itself, without a figure.
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -28,6 +28,15 @@ Decided = Mapping[Place, frozenset[str]]
 KEPT_DECISIONS = 400
 RESTING = 3
 """How many times as long as it asks, whoever asks in the background rests."""
+
+
+@contextmanager
+def resting() -> Iterator[None]:
+    """Rest afterwards, since whoever asks now comes first."""
+    started = time.monotonic()
+    yield
+    time.sleep(RESTING * (time.monotonic() - started))
+
 
 Again = Callable[[duckdb.DuckDBPyConnection, "Answers"], object]
 """Asks the same for the same scope, of another publication."""
@@ -83,10 +92,9 @@ class Answers:
         for again in asked:
             if time.monotonic() > until:
                 return
-            started = time.monotonic()
-            with suppress(duckdb.Error):  # a table may be gone; the page that asks for it says so
+            # A table may be gone; the page that asks for it says so.
+            with resting(), suppress(duckdb.Error):
                 again(cursor, answers)
-            time.sleep(RESTING * (time.monotonic() - started))
 
     def _keep(self, question: str, answer: Answer) -> None:
         with self._lock:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from dashboard import ready
+from dashboard.access import answers
 from tests.dashboard.test_pages import page
 from tests.dashboard.test_weight import OF_STUDENTS, queries
 
@@ -16,7 +17,7 @@ MENU = ["/", "/county/99", "/changes", "/absence", "/data", "/method"]
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ready, "RESTING", 0)
+    monkeypatch.setattr(answers, "RESTING", 0)
 
 
 @pytest.mark.usefixtures("at_once")
