@@ -18,7 +18,7 @@ def counties_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def _running(counties_home: Path) -> Flask:
-    return application(counties_home)
+    return application(counties_home, as_often_as_it_likes=True)
 
 
 @pytest.fixture

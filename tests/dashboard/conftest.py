@@ -48,7 +48,7 @@ def truth(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def _running(home: Path) -> Flask:
-    return application(home)
+    return application(home, as_often_as_it_likes=True)
 
 
 @pytest.fixture

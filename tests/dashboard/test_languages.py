@@ -106,12 +106,6 @@ def vocabulary(language: str) -> frozenset[str]:
     return frozenset(words(*told, *LANGUAGES.values()) | ALWAYS)
 
 
-@pytest.fixture
-def server(fresh_server: Flask) -> Flask:
-    """All files together are more than one address may fetch at once."""
-    return fresh_server
-
-
 @pytest.fixture(scope="module")
 def named(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The words of the names in the published file."""
