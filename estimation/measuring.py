@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -64,21 +65,22 @@ class _Standing:
         saved = abs(float(self.year.mean())) if self.is_known() else 0.0
         return max(OF_SAVED * saved, OF_WORK * self.work())
 
+    @cached_property
     def price(self) -> float:
         """Hours of sampling until the hours of a year are known, whoever is asked: a price, not a plan.
 
         Infinite where it takes more hours than are at stake, NaN where what can be asked does not lead there.
         """
         free = np.full(len(self.known.schools), np.inf)
-        known, spent = self.known, 0.0
+        known, spent, wanted, stake = self.known, 0.0, self.wanted(), self.stake()
         for _ in range(MOST_SAMPLES):
-            if known.half_width() <= self.wanted():
+            if known.half_width() <= wanted:
                 return spent
             sample = best_sample(known, free, self.burden, worth=0.0)
             if sample is None:
                 break
             spent += sample.minutes / 60
-            if spent > self.stake():
+            if spent > stake:
                 return float("inf")
             known = known.after(sample.position, sample.cases)
         return float("nan")
@@ -165,7 +167,7 @@ def _without_plan(one: _Standing) -> str | None:
         return NO_CASES
     if not one.is_known() and not one.known.may_ask.any():
         return NOT_YET if one.known.change_kind == "new" else NO_BASELINE
-    too_much = one.hours_given() > one.stake() or np.isposinf(one.price())
+    too_much = one.hours_given() > one.stake() or np.isposinf(one.price)
     return COSTS_MORE if too_much else None
 
 
@@ -180,7 +182,7 @@ def _verdict(one: _Standing, planned: pl.DataFrame) -> str:
 
 def _row(one: _Standing, planned: pl.DataFrame, then: Knowledge) -> dict[str, object]:
     some = one.known.cases.sum() > 0
-    price = one.price() if some else float("nan")
+    price = one.price if some else float("nan")
     return {
         "pool": one.known.pool,
         "process_code": one.known.process_code,

@@ -116,8 +116,8 @@ def plan_samples(
     asked = [[people.role_of(roles[one.process_code], school) for school in one.schools] for one in known]
     start = sum(one.variance() for one in known)
     rows: list[tuple[object, ...]] = []
+    bests = [best_sample(one, _left(one, asked[i], people), burden) for i, one in enumerate(standing)]
     while len(rows) < MOST_SAMPLES:
-        bests = [best_sample(one, _left(one, asked[i], people), burden) for i, one in enumerate(standing)]
         found = [(i, sample) for i, sample in enumerate(bests) if sample is not None]
         if not found:
             break
@@ -128,6 +128,9 @@ def plan_samples(
         people.ask(before.schools[place], role, sample.minutes)
         after = before.after(sample.position, sample.cases)
         standing[chosen] = after
+        for i, one in enumerate(standing):
+            if i == chosen or _asks(one, bests[i], asked[i], before.schools[place], role):
+                bests[i] = best_sample(one, _left(one, asked[i], people), burden)
         left = max(sum(one.variance() for one in standing), 0.0)
         rows.append(
             (before.pool, len(rows) + 1, before.process_code, before.schools[place], role, PHASES[phase],
@@ -135,6 +138,14 @@ def plan_samples(
              REACH * left**0.5, (left / start) ** 0.5)
         )  # fmt: skip
     return pl.DataFrame(rows, schema=PLAN, orient="row"), standing
+
+
+def _asks(known: Knowledge, best: Sample | None, roles: list[str | None], school: str, role: str) -> bool:
+    """Whether a process' best sample is one of these people's; others are not worse for what these gave."""
+    if best is None:
+        return False
+    place = best.position % len(known.schools)
+    return known.schools[place] == school and roles[place] == role
 
 
 def _left(known: Knowledge, roles: list[str | None], people: People) -> Array:

@@ -26,10 +26,14 @@ SUMMED_BY = ("all", "change_kind", "role", "process_code")
 
 def measured_minutes(ref: Ref) -> Minutes:
     """Minutes per case of every process at every school that takes part."""
+    return _estimated(*_measured(ref))
+
+
+def _measured(ref: Ref) -> tuple[bytes, bytes, bytes]:
     samples = frame_of(ref("sample_known"))
     schools = frame_of(ref("measured_school")).select("school_id", pool="county_number").sort("school_id")
     processes = frame_of(ref("stg_work_process")).select("process_code", "change_kind").sort("process_code")
-    return _estimated(*(_packed(frame) for frame in (samples.sort(samples.columns), schools, processes)))
+    return _packed(samples.sort(samples.columns)), _packed(schools), _packed(processes)
 
 
 def _packed(frame: pl.DataFrame) -> bytes:
@@ -38,26 +42,42 @@ def _packed(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
+def _unpacked(packed: bytes) -> pl.DataFrame:
+    return pl.read_ipc(BytesIO(packed))
+
+
 @lru_cache(maxsize=1)
 def _estimated(samples: bytes, schools: bytes, processes: bytes) -> Minutes:
     """Several models of one build need the same draws."""
-    frames = [pl.read_ipc(BytesIO(packed)) for packed in (samples, schools, processes)]
-    return estimate_minutes(*frames, seed=SEED)
+    return estimate_minutes(*(_unpacked(packed) for packed in (samples, schools, processes)), seed=SEED)
 
 
 def measured_cost(ref: Ref) -> Measuring:
     """Where to measure next, and what measuring costs."""
     schools = frame_of(ref("measured_school")).sort("school_id")
-    (limits,) = frame_of(ref("measuring_burden")).rows()
-    processes = frame_of(ref("stg_work_process"))
+    processes = frame_of(ref("stg_work_process")).select("process_code", "role").sort("process_code")
+    tables = (
+        frame_of(ref("yearly_case")).sort("process_code", "school_id"),
+        frame_of(ref("measuring_person")).sort("school_id", "role"),
+        schools.select("school_id", pool="county_number", adopted=pl.col("adopted_on").is_not_null()),
+        processes,
+    )
+    burden = Burden(*frame_of(ref("measuring_burden")).row(0))
+    return _costed(_measured(ref), tuple(_packed(table) for table in tables), burden)
+
+
+@lru_cache(maxsize=1)
+def _costed(measured: tuple[bytes, bytes, bytes], tables: tuple[bytes, ...], burden: Burden) -> Measuring:
+    """Two models of one build need the same plan."""
+    yearly, people, schools, processes = (_unpacked(packed) for packed in tables)
     return measure(
-        measured_minutes(ref),
-        samples=frame_of(ref("sample_known")).select("process_code", "school_id", "cases", "this_year"),
-        yearly=frame_of(ref("yearly_case")).sort("process_code", "school_id"),
-        people=frame_of(ref("measuring_person")).sort("school_id", "role"),
-        schools=schools.select("school_id", pool="county_number", adopted=pl.col("adopted_on").is_not_null()),
-        roles=dict(processes.select("process_code", "role").iter_rows()),
-        burden=Burden(*limits),
+        _estimated(*measured),
+        samples=_unpacked(measured[0]).select("process_code", "school_id", "cases", "this_year"),
+        yearly=yearly,
+        people=people,
+        schools=schools,
+        roles=dict(processes.iter_rows()),
+        burden=burden,
     )
 
 

@@ -25,6 +25,8 @@ from timerett.warehouse import connect
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 SHOWN_FAILURES = 10
 SHOWN_MESSAGE = 200
+_READ: dict[str, Any] = {}
+"""What dbt knows of the project, by the database whose name it wrote into it."""
 
 
 @dataclass(frozen=True)
@@ -99,27 +101,35 @@ def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = N
         "stale_after_teaching_days": place.stale_after_teaching_days,
         "measuring_minutes_per_person": place.measuring_minutes,
     }
-    arguments = [
-        "--log-level",
-        "none",
-        "--log-level-file",
-        "info",
-        "--log-path",
-        str(place.logs),
-        "--no-print",
-    ]
-    arguments += ["build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    arguments += ["--target-path", str(place.dbt_target), "--vars", json.dumps(variables)]
-    arguments += ["--select", select, "--indirect-selection", "cautious"] if select else []
+    logged = ["--log-level", "none", "--log-level-file", "info", "--log-path", str(place.logs), "--no-print"]
+    of_project = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    of_project += ["--target-path", str(place.dbt_target), "--vars", json.dumps(variables)]
+    selected = ["--select", select, "--indirect-selection", "cautious"] if select else []
     told.start(f"Computing figures as of {run.as_of:%Y-%m-%d}")
     try:
-        result = dbtRunner(callbacks=[_Steps(told).saw]).invoke(arguments)
+        result = _read_project(place, [*logged, "parse", *of_project])
+        if result.success:
+            runner = dbtRunner(result.result, callbacks=[_Steps(told).saw])
+            result = runner.invoke([*logged, "build", *of_project, *selected])
     finally:
         # dbt keeps the warehouse open for writing until the process ends; publishing reads it.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         told.finish()
     if not result.success:
         raise CheckFailedError(_explained(result, place))
+
+
+def _read_project(place: Settings, arguments: list[str]) -> Any:
+    """Reading the project takes dbt seconds, so a process does it once; variables count when a model runs."""
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    database = place.warehouse.stem
+    if database not in _READ:
+        result = dbtRunner().invoke(arguments)
+        if not result.success:
+            return result
+        _READ[database] = result
+    return _READ[database]
 
 
 class _Steps:
