@@ -52,6 +52,8 @@ class Text:
     language: str
 
     def __call__(self, key: str, **values: Any) -> str:
+        if "year" in values:
+            values["year"] = self.school_year(values["year"])
         return phrases(self.language)[key].format(**values)
 
     def has(self, key: str) -> bool:
@@ -114,6 +116,11 @@ class Text:
         if self.language != "en":
             form = form.replace("d MMM", "d. MMM")
         return _day(day, form, self.language)
+
+    @staticmethod
+    def school_year(name: Any) -> str:
+        """`2025–26`, with the dash that stands between two years in print."""
+        return str(name).replace("-", "\u2013")
 
     def moment(self, moment: datetime) -> str:
         form = "d MMMM y, HH:mm" if self.language == "en" else "d. MMMM y 'kl.' HH.mm"

@@ -144,7 +144,9 @@ def _choices(view: View, around: Surroundings) -> html.Div:
     choices: list[Any] = []
     if len(around.years) > 1:
         year = view.params.get("year", around.years[0])
-        choices.append(choice("year", text("shell.year"), [(y, y) for y in around.years], year))
+        choices.append(
+            choice("year", text("shell.year"), [(y, text.school_year(y)) for y in around.years], year)
+        )
     if around.compare:
         choices.append(choice("compare", text("shell.compare"), around.compare, around.compared))
     if len(around.editions) > 1:

@@ -14,7 +14,7 @@ from dashboard.components.markup import Markup, written
 from dashboard.components.status import badge
 from dashboard.text import Text
 
-Kind = Literal["text", "count", "hours", "change", "share", "points", "day", "status"]
+Kind = Literal["text", "count", "hours", "change", "share", "points", "day", "year", "status"]
 NUMERIC: frozenset[Kind] = frozenset({"count", "hours", "change", "share", "points"})
 
 
@@ -68,6 +68,7 @@ def formatted(value: Any, kind: Kind, text: Text) -> str:
         "share": text.share,
         "points": lambda points: text.number(points, 1),
         "day": lambda day: text.day(day, "d MMM y"),
+        "year": text.school_year,
         "status": lambda status: text(f"status.{status}"),
     }
     return forms.get(kind, str)(value)

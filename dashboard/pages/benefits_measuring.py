@@ -170,7 +170,7 @@ def _likeness_card(cards: Cards, of: Whose, register: Mapping[str, Row]) -> html
     ]
     columns = [
         Column("name", text("benefits.process")),
-        Column("school_year", text("shell.year")),
+        Column("school_year", text("shell.year"), "year"),
         Column("counties", text("likeness.counties"), "count"),
         Column("schools", text("column.schools"), "count"),
         Column("schools_adopted", text("likeness.adopted"), "count"),

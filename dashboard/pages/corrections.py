@@ -80,7 +80,10 @@ def _years_card(cards: Cards, rows: list[Row]) -> html.Section:
         text("corrections.years_caption"),
         [
             Column(
-                "school_year", text("column.year"), href=lambda row: cards.view.href(year=row["school_year"])
+                "school_year",
+                text("column.year"),
+                "year",
+                href=lambda row: cards.view.href(year=row["school_year"]),
             ),
             Column("closed_at", text("corrections.closed_at"), "day"),
             Column("as_of_date", text("column.as_of"), "day"),

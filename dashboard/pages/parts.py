@@ -201,7 +201,7 @@ def counties_card(cards: Cards, request: Request, *, alone: bool = True) -> html
             text("counties.caption"),
             [
                 Column("name", text("column.county")),
-                *([Column("school_year", text("column.year"))] if len(years) > 1 else []),
+                *([Column("school_year", text("column.year"), "year")] if len(years) > 1 else []),
                 Column("students", text("column.students"), "count"),
                 Column("students_needing", text("column.needing"), "count"),
                 Column("share_needing", text("column.share"), "share", bar=True),
