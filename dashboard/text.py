@@ -52,9 +52,12 @@ class Text:
     language: str
 
     def __call__(self, key: str, **values: Any) -> str:
+        phrase = phrases(self.language)[key]
         if "year" in values:
             values["year"] = self.school_year(values["year"])
-        return phrases(self.language)[key].format(**values)
+        if "subject" in values and not phrase.startswith("{subject}"):
+            values["subject"] = self.subject_said(str(values["subject"]))
+        return phrase.format(**values)
 
     def has(self, key: str) -> bool:
         return key in phrases(self.language)
@@ -116,6 +119,10 @@ class Text:
         if self.language != "en":
             form = form.replace("d MMM", "d. MMM")
         return _day(day, form, self.language)
+
+    def subject_said(self, name: str) -> str:
+        """A subject inside a Norwegian sentence: `matematikk 1T`, but `IT 1`."""
+        return name if self.language == "en" or name[1:2].isupper() else name[:1].lower() + name[1:]
 
     @staticmethod
     def school_year(name: Any) -> str:

@@ -85,7 +85,7 @@ def _evidence(request: Request, school: str, key: str, rows: list[Row]) -> Evide
 def _first(rows: list[Row], text: Text) -> str:
     """What is missing, the worst first."""
     short = [row for row in rows if row["status"] in ("short", "at_risk")]
-    without = [row["subject_name"] for row in rows if row["status"] == "not_assigned"]
+    without = [text.subject_said(row["subject_name"]) for row in rows if row["status"] == "not_assigned"]
     told = []
     if without:
         told.append(text("student.without", subjects=text.listed(without[:NAMED_SUBJECTS])))
