@@ -25,8 +25,8 @@ from timerett.warehouse import connect
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 SHOWN_FAILURES = 10
 SHOWN_MESSAGE = 200
-_READ: dict[str, Any] = {}
-"""What dbt knows of the project, by the database whose name it wrote into it."""
+_READ: dict[Path, Any] = {}
+"""Projects as dbt has read them in this process."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,6 @@ def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = N
         folder.mkdir(parents=True, exist_ok=True)
     with connect(place.warehouse) as connection:
         stage(place, connection)
-    os.environ["TIMERETT_WAREHOUSE"] = str(place.warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     variables = {
         "as_of": run.as_of.isoformat(),
@@ -102,15 +101,17 @@ def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = N
         "measuring_minutes_per_person": place.measuring_minutes,
     }
     logged = ["--log-level", "none", "--log-level-file", "info", "--log-path", str(place.logs), "--no-print"]
-    of_project = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    of_project += ["--target-path", str(place.dbt_target), "--vars", json.dumps(variables)]
-    selected = ["--select", select, "--indirect-selection", "cautious"] if select else []
+    project = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    project += ["--target-path", str(place.dbt_target)]
+    asked = ["--vars", json.dumps(variables)]
+    asked += ["--select", select, "--indirect-selection", "cautious"] if select else []
     told.start(f"Computing figures as of {run.as_of:%Y-%m-%d}")
     try:
-        result = _read_project(place, [*logged, "parse", *of_project])
+        result = _read(place, [*logged, "parse", "--no-write-json", *project])
         if result.success:
+            os.environ["TIMERETT_WAREHOUSE"] = str(place.warehouse)
             runner = dbtRunner(result.result, callbacks=[_Steps(told).saw])
-            result = runner.invoke([*logged, "build", *of_project, *selected])
+            result = runner.invoke([*logged, "build", *project, *asked])
     finally:
         # dbt keeps the warehouse open for writing until the process ends; publishing reads it.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
@@ -119,17 +120,21 @@ def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = N
         raise CheckFailedError(_explained(result, place))
 
 
-def _read_project(place: Settings, arguments: list[str]) -> Any:
-    """Reading the project takes dbt seconds, so a process does it once; variables count when a model runs."""
+def _read(place: Settings, arguments: list[str]) -> Any:
+    """The project as dbt reads it: once in a process, and of it only what has changed since the last one.
+
+    dbt would read all of it anew where the variables or the database's folder are others, so it is told of
+    neither before a model runs.
+    """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
-    database = place.warehouse.stem
-    if database not in _READ:
+    if PROJECT not in _READ:
+        os.environ["TIMERETT_WAREHOUSE"] = place.warehouse.name
         result = dbtRunner().invoke(arguments)
         if not result.success:
             return result
-        _READ[database] = result
-    return _READ[database]
+        _READ[PROJECT] = result
+    return _READ[PROJECT]
 
 
 class _Steps:
