@@ -135,7 +135,7 @@ def _standing(
         .filter(process_code=known.process_code, pool=known.pool)
         .join(yearly.select("process_code", "school_id", yearly="cases"), on=["process_code", "school_id"])
     )
-    saved = minutes.saved()[rows["row"].to_numpy()] / 60
+    saved = minutes.saved(rows["row"].cast(pl.Int64).to_numpy()) / 60
     own = given.filter(process_code=known.process_code, pool=known.pool)
     return _Standing(known, rows["yearly"].cast(pl.Float64).to_numpy() @ saved, own, burden)
 

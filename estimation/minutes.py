@@ -40,9 +40,9 @@ class Minutes:
     follow_up: Array
     variances: pl.DataFrame
 
-    def saved(self) -> Array:
-        """Minutes saved per case, pairs x draws; NaN where a phase is unknown."""
-        return self.baseline - self.follow_up
+    def saved(self, pairs: Whole | slice = slice(None)) -> Array:
+        """Minutes saved per case, of these pairs x draws; NaN where a phase is unknown."""
+        return self.baseline[pairs] - self.follow_up[pairs]
 
     def table(self) -> pl.DataFrame:
         """Process x school x phase: mean, low, high (95 %, minutes), samples, cases. `mean` null: unknown."""
@@ -74,9 +74,20 @@ def interval(draws: Array) -> pl.DataFrame:
     known = ~np.isnan(draws).any(axis=1) if draws.size else np.zeros(len(draws), dtype=bool)
     out = np.full((3, len(draws)), np.nan)
     if known.any():
-        out[0, known] = draws[known].mean(axis=1)
-        out[1:, known] = np.percentile(draws[known], [LOW, HIGH], axis=1)
+        chosen = draws if known.all() else draws[known]
+        out[0, known] = chosen.mean(axis=1)
+        out[1:, known] = _ends(chosen)
     return pl.DataFrame(dict(zip(("mean", "low", "high"), out, strict=True))).fill_nan(None)
+
+
+def _ends(draws: Array) -> Array:
+    """`np.percentile` of each row at both ends, by sorting, which takes less than half its time."""
+    ordered = np.sort(draws, axis=1)
+    place = np.array([[LOW], [HIGH]]) / 100 * (ordered.shape[1] - 1)
+    below = place.astype(int)[:, 0]
+    above = np.minimum(below + 1, ordered.shape[1] - 1)
+    result: Array = ordered[:, below].T + (ordered[:, above] - ordered[:, below]).T * (place - below[:, None])
+    return result
 
 
 def estimate_minutes(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import dataframely as dy
 import duckdb
 import polars as pl
@@ -63,6 +65,7 @@ def _compression(table: str, name: str) -> str:
     return " USING COMPRESSION zstd" if own or parent in _MANY else ""
 
 
+@cache
 def table_ddl(table: str, schema: str = "landing") -> str:
     columns = [
         f'"{name}" {sql_type(column)}{_compression(table, name)}{"" if column.nullable else " NOT NULL"}'
