@@ -7,13 +7,18 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from ingest.synthetic import generate
-from tests.faults.home import SmallCounty, done
+from tests.faults.home import SmallCounty
 from tests.faults.watch import Watch
+from timerett.build import build
+from timerett.demo import SOURCES
+from timerett.ingestion import ingest
 
 
 @pytest.fixture(scope="session")
@@ -31,12 +36,18 @@ def small_county(tmp_path_factory: pytest.TempPathFactory) -> SmallCounty:
 
 
 def _make(county: SmallCounty) -> None:
+    """What the commands do, in this process, which need not begin anew for each."""
     generate(county.root / "county", schools=1, deliveries=2, size=0.1)
-    for delivery, home in enumerate((county.before, county.after)):
-        for command in county.commands(delivery).values():
-            done(county.after, *command)
-        if home == county.before:
-            shutil.copytree(county.after, home, symlinks=True)
+    out = Console(file=StringIO())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TIMERETT_HOME", str(county.after))
+        for delivery, home in zip(county.deliveries, (county.before, county.after), strict=True):
+            for source, name in SOURCES:
+                if (delivery / name).is_dir():
+                    ingest(source, delivery / name, delta=False, check=False, out=out)
+            build(as_of=None, out=out)
+            if home == county.before:
+                shutil.copytree(county.after, home, symlinks=True)
 
 
 @pytest.fixture
