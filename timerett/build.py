@@ -117,7 +117,9 @@ def run_dbt(place: Settings, run: Run, told: Progress, *, select: str | None = N
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         told.finish()
     if not result.success:
-        raise CheckFailedError(_explained(result, place))
+        # Whole, for it may end in what the machine lacked; what is told of it is cut short.
+        whole = "\n".join(str(node.message) for node in _failed(result))
+        raise CheckFailedError(_explained(result, place)) from RuntimeError(whole)
 
 
 def _read(place: Settings, arguments: list[str]) -> Any:
@@ -150,8 +152,7 @@ class _Steps:
 
 def _explained(result: Any, place: Settings) -> str:
     """What failed, in a line each, and where the full log is."""
-    nodes = getattr(result.result, "results", None) or []
-    failed = [node for node in nodes if str(node.status) in ("error", "fail", "runtime error")]
+    failed = _failed(result)
     lines = [f"  {node.node.name}: {_first_line(node)}" for node in failed[:SHOWN_FAILURES]]
     if len(failed) > SHOWN_FAILURES:
         lines.append(f"  and {len(failed) - SHOWN_FAILURES} more")
@@ -164,6 +165,11 @@ def _explained(result: Any, place: Settings) -> str:
             f"The full log is {place.logs / 'dbt.log'}.",
         ]
     )
+
+
+def _failed(result: Any) -> list[Any]:
+    nodes = getattr(result.result, "results", None) or []
+    return [node for node in nodes if str(node.status) in ("error", "fail", "runtime error")]
 
 
 def _first_line(node: Any) -> str:

@@ -91,7 +91,11 @@ def _first(rows: list[Row], text: Text) -> str:
         told.append(text("student.without", subjects=text.listed(without[:NAMED_SUBJECTS])))
     if short:
         named = [
-            text("student.lacks", subject=row["subject_name"], hours=text.hours_said(row["missing"]))
+            text(
+                "student.lacks",
+                subject=text.subject_said(row["subject_name"]),
+                hours=text.hours_said(row["missing"]),
+            )
             for row in short[:NAMED_SUBJECTS]
         ]
         rest = len(short) - len(named)

@@ -96,7 +96,7 @@ def test_period_and_subject_are_chosen_and_kept_in_the_address(visit: Visit) -> 
     visit.page.select_option("#choose-subject", "NAT1007")
     visit.until("location.search.includes('subject=NAT1007')")
     visit.settled()
-    visit.until("document.querySelector('.lede .first').textContent.includes('i Naturfag')")
+    visit.until("document.querySelector('.lede .first').textContent.includes('i naturfag')")
     assert visit.page.locator("#choose-period").input_value() == "autumn"
 
 

@@ -245,7 +245,7 @@ def test_a_closed_year_is_answered_for_with_its_frozen_figures_and_the_correctio
     closed_server: Flask,
 ) -> None:
     shown = read(closed_server, "/authority", "?role=director")
-    assert "fikk ikke alle timene de hadde rett til i skoleåret 2025-26" in shown
+    assert "fikk ikke alle timene de hadde rett til i skoleåret 2025–26" in shown
     for said in (
         "Skoleåret ble lukket 20. august 2025. Tallene gjelder per 18. august 2025 og flytter seg ikke.",
         "4f" * 32,
