@@ -175,13 +175,15 @@ def _posterior(work: Work) -> Array:
     variance = noise[:, :, None, :] + SPREADS[:, None] ** 2
     precision = (1 / variance) @ work.membership
     mean = (level / variance) @ work.membership / precision
-    inside = (level - mean @ work.membership.T) ** 2 / variance + np.log(variance)
-    log_posterior = -(inside.sum(axis=-1) + np.log(precision).sum(axis=-1))[..., None] / 2
+    # Squares around a weighted mean, as what is left of the squares: no array of all differences.
+    inside = (level**2 / variance + np.log(variance)).sum(axis=-1) - (precision * mean**2).sum(axis=-1)
+    log_posterior = -(inside + np.log(precision).sum(axis=-1))[..., None] / 2
     outer = 1 / (SPREADS[:, None] ** 2 + 1 / precision[..., None, :])
     total = outer.sum(axis=-1)
-    centre = (outer * mean[..., None, :]).sum(axis=-1) / total
-    square = (outer * (mean[..., None, :] - centre[..., None]) ** 2).sum(axis=-1)
-    log_posterior = log_posterior + (np.log(outer).sum(axis=-1) - np.log(total) - square) / 2
+    pull = np.einsum("ldsbc,ldsc->ldsb", outer, mean)
+    square = np.einsum("ldsbc,ldsc->ldsb", outer, mean**2) - pull**2 / total
+    # One logarithm of a product of some twenty counties instead of twenty.
+    log_posterior = log_posterior + (np.log(outer.prod(axis=-1)) - np.log(total) - square) / 2
     likely = -((SPREADS / LIKELY_SPREAD) ** 2) / 2
     log_posterior += likely[:, None] + likely[None, :]
     usual = -((np.log(DISPERSION / TYPICAL_DISPERSION) / DOUBT_DISPERSION) ** 2) / 2
