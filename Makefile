@@ -50,7 +50,8 @@ types: install
 audit: install
 	@$(BIN)/python -m tests.dependencies.audit
 
-test: install chromium faketime provider lint types audit
+test: install chromium faketime provider
+	@$(MAKE) --no-print-directory -j 3 lint types audit
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: install
