@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from ingest import durable
-from ingest.bridge import store
+from ingest.bridge import quoted, store
 from scenario.chain import chain
 from scenario.store import lay_out
 from timerett.closed_years import splice
@@ -34,7 +34,7 @@ def publish(place: Settings) -> Path:
     target = next_version(place)
     unfinished = target.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
-    _write(place, _models(_manifest(place)), unfinished)
+    _write(place, _manifest(place), unfinished)
     durable.replace(unfinished, target)
     point(place.current, target)
     forget_old(place, keep=KEPT_VERSIONS, weeks=KEPT_WEEKS)
@@ -70,11 +70,12 @@ def _models(nodes: dict[str, dict[str, Any]]) -> Nodes:
     )
 
 
-def _write(place: Settings, models: Nodes, file: Path) -> None:
+def _write(place: Settings, nodes: dict[str, dict[str, Any]], file: Path) -> None:
+    models = _models(nodes)
     with duckdb.connect() as connection:
         create(connection, file)
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"ATTACH '{_quoted(place.warehouse)}' AS warehouse (READ_ONLY)")
+        connection.execute(f"ATTACH {quoted(place.warehouse)} AS warehouse (READ_ONLY)")
         for schema in SCHEMAS:
             connection.execute(f"CREATE SCHEMA {schema}")
         for model in models:
@@ -88,7 +89,7 @@ def _write(place: Settings, models: Nodes, file: Path) -> None:
             "JOIN information_schema.columns USING (table_name, column_name) WHERE table_schema = 'marts' "
             "AND table_catalog <> 'warehouse'"
         )
-        lay_out(connection, chain(_manifest(place), place.dbt_target / "compiled"))
+        lay_out(connection, chain(nodes, place.dbt_target / "compiled"))
         connection.execute("DETACH warehouse")
         splice(place, connection)
         connection.execute("CHECKPOINT")
@@ -96,8 +97,8 @@ def _write(place: Settings, models: Nodes, file: Path) -> None:
 
 def create(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Make a file to publish what the connection writes from now on."""
-    connection.execute(f"SET temp_directory = '{_quoted(file)}.tmp'")
-    connection.execute(f"ATTACH '{_quoted(file)}' AS published (ROW_GROUP_SIZE {ROWS_TOGETHER})")
+    connection.execute(f"SET temp_directory = {quoted(f'{file}.tmp')}")
+    connection.execute(f"ATTACH {quoted(file)} AS published (ROW_GROUP_SIZE {ROWS_TOGETHER})")
     connection.execute("USE published")
 
 
@@ -144,7 +145,3 @@ def _week(file: Path) -> tuple[int, int]:
     """The ISO week in which a version was published."""
     year, week, _ = datetime.fromtimestamp(file.stat().st_mtime, UTC).isocalendar()
     return year, week
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from ingest.bridge import store
+from ingest.bridge import quoted, store
 from ingest.contract import TABLES
 from ingest.erased import RULE
 from ingest.privacy import PERSON, PSEUDONYM_COLUMNS
@@ -44,7 +44,7 @@ def examined(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with connect(warehouse):
         """Its tables are those of today, and what a killed run left is taken in."""
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"SET temp_directory = '{_quoted(warehouse)}.tmp'")
+        connection.execute(f"SET temp_directory = {quoted(f'{warehouse}.tmp')}")
         connection.execute("SET TimeZone = 'UTC'")
         _attach(connection, warehouse)
         yield connection
@@ -84,7 +84,7 @@ def keys_of_own_pipeline(warehouse: Path) -> tuple[set[str], set[str]]:
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
-    connection.execute(f"ATTACH '{_quoted(warehouse)}' AS old (READ_ONLY)")
+    connection.execute(f"ATTACH {quoted(warehouse)} AS old (READ_ONLY)")
 
 
 def _copy(
@@ -167,7 +167,3 @@ def _payload(text: str, rename: Rename) -> str:
     for name in keys:
         row[name] = rename(row[name])
     return retold(json.dumps(row, ensure_ascii=False, separators=(",", ":")), rename)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
