@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from ingest import erased
-from ingest.bridge import store
+from ingest.bridge import quoted, store
 from ingest.contract import TABLES
 from ingest.erased import any_of, first_day
 from ingest.privacy import PERSON, PSEUDONYM_COLUMNS
@@ -83,7 +83,7 @@ def quarantine(gone: Gone) -> str:
     """SQL that holds for the quarantined rows (as `r`) whose content goes."""
     checks = erased.gone_payload("r")
     checks += [
-        f"contains(concat(r.value, ' ', r.payload::VARCHAR), '{PERSON}{_quoted(key)}')"
+        f"contains(concat(r.value, ' ', r.payload::VARCHAR), {quoted(PERSON + key)})"
         for key in sorted(gone.students)
     ]
     checks.append(_before("r.first_seen", gone))
@@ -153,7 +153,3 @@ def _before(day: str, gone: Gone) -> str:
     if not gone.before:
         return "false"
     return f"coalesce({day} < DATE '{first_day(gone.before)}', false)"
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")

@@ -12,7 +12,7 @@ from dashboard.components.figures.bars import Bar, bars
 from dashboard.components.status import mini_bar
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
-from dashboard.pages.words import to_student
+from dashboard.pages.words import school_column, student_column
 from dashboard.queries import absence
 from dashboard.text import Text
 
@@ -99,9 +99,7 @@ def schools_card(
     rows = absence.by_school(request.reader, request.year, period, subject)
     named = request.named(rows)
     columns = [
-        Column(
-            "name", text("column.school"), href=lambda row: cards.view.href(f"/school/{row['school_id']}")
-        ),
+        school_column(cards.view),
         *_columns(text),
     ]
     most = next((row for row in named if isinstance(row["share_over"], float) and row["over"]), None)
@@ -148,11 +146,7 @@ def students_card(cards: Cards, request: Request, period: str, subject: str | No
     named = [_named(row, known, text) for row in rows]
     found, due = (rows[0]["found"], rows[0]["found_due"]) if rows else (0, 0)
     columns = [
-        Column(
-            "name",
-            text("column.student"),
-            href=lambda row: to_student(cards.view, row),
-        ),
+        student_column(cards.view),
         Column("subject_name", text("column.subject")),
         Column("level", text("column.status")),
         Column("share", text("absence.percent"), "share", bar=True),

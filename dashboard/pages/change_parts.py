@@ -9,6 +9,7 @@ from dashboard.components.card import Cards
 from dashboard.components.figures.bridge import Span, bridge
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
+from dashboard.pages.words import school_column
 from dashboard.queries.changes import CAUSES, FIGURES, largest
 from dashboard.text import Text
 
@@ -126,9 +127,7 @@ def schools_card(cards: Cards, rows: list[Row], request: Request, address: str) 
         "by_school",
         text("changes.schools_caption"),
         [
-            Column(
-                "name", text("column.school"), href=lambda row: cards.view.href(f"/school/{row['school_id']}")
-            ),
+            school_column(cards.view),
             Column("moved", text("changes.moved_missing"), "change"),
             Column("students", text("changes.students_moved"), "count"),
             Column("cause", text("changes.main_cause")),

@@ -13,7 +13,7 @@ from dashboard.components.lede import lede
 from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
 from dashboard.pages.change_parts import causes_card, causes_title, figures_card, moved_sentence, schools_card
-from dashboard.pages.words import to_student
+from dashboard.pages.words import student_column
 from dashboard.queries import changes, common
 from dashboard.text import Text
 
@@ -118,11 +118,7 @@ def students_card(cards: Cards, rows: list[Row], request: Request, **address: st
         "students",
         text("changes.students_caption"),
         [
-            Column(
-                "name",
-                text("column.student"),
-                href=lambda row: to_student(cards.view, row, **address),
-            ),
+            student_column(cards.view, **address),
             Column("subject_name", text("column.subject")),
             Column("moved", text("changes.moved_missing"), "change"),
             Column("cause", text("changes.main_cause")),

@@ -27,6 +27,7 @@ from dashboard.pages.parts import (
     standing_out,
     where_lost,
 )
+from dashboard.pages.words import school_column
 from dashboard.queries import common, county, overview
 from dashboard.shapes import outline
 
@@ -162,7 +163,7 @@ def _schools_card(
     shares = [r["share_needing"] for r in chain(*lines.values()) if isinstance(r["share_needing"], float)]
     highest = max(shares, default=0.0)
     columns = [
-        Column("name", text("column.school"), href=lambda r: cards.view.href(f"/school/{r['school_id']}")),
+        school_column(cards.view),
         Column("students", text("column.students"), "count"),
         Column("students_needing", text("column.needing"), "count"),
         Column("share_needing", text("column.share"), "share", bar=True),

@@ -10,6 +10,7 @@ from dashboard.components.table import Column, Table
 from dashboard.pages import Body, EmptyError, Request
 from dashboard.pages.data_agreement import backtest_card, causes_card, differing_card, schools_card
 from dashboard.pages.data_rows import batches_card, files_card, quarantine_card, unknown_card, words
+from dashboard.pages.words import school_column
 from dashboard.queries import common, data
 from dashboard.text import Text
 
@@ -174,9 +175,7 @@ def _freshness_card(cards: Cards, request: Request, stale: list[Row]) -> html.Se
         )
     ]
     columns = [
-        Column(
-            "name", text("column.school"), href=lambda row: cards.view.href(f"/school/{row['school_id']}")
-        ),
+        school_column(cards.view),
         Column("extracted_on", text("data_page.extracted"), "day"),
         Column("age_teaching_days", text("column.age"), "count"),
         Column("state", text("column.status")),

@@ -11,7 +11,7 @@ from dashboard.components.figures.backtest import backtest
 from dashboard.components.figures.bars import Bar, bars
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
-from dashboard.pages.words import to_student
+from dashboard.pages.words import school_column, student_column
 from dashboard.queries import data
 from dashboard.text import Text
 
@@ -86,9 +86,7 @@ def schools_card(cards: Cards, request: Request) -> html.Section:
         key=lambda row: -row["share_unexplained"] if isinstance(row["share_unexplained"], float) else 1
     )
     columns = [
-        Column(
-            "name", text("column.school"), href=lambda row: cards.view.href(f"/school/{row['school_id']}")
-        ),
+        school_column(cards.view),
         Column("compared", text("reconciliation.rows"), "count"),
         Column("share_agree", text("reconciliation.agree"), "share"),
         Column("unexplained", text("reconciliation.unexplained"), "count"),
@@ -126,11 +124,7 @@ def differing_card(cards: Cards, request: Request) -> html.Section:
         for row in rows
     ]
     columns = [
-        Column(
-            "name",
-            text("column.student"),
-            href=lambda row: to_student(cards.view, row),
-        ),
+        student_column(cards.view),
         Column("subject_name", text("column.subject")),
         Column("ours", text("reconciliation.ours"), "hours"),
         Column("theirs", text("reconciliation.theirs"), "hours"),

@@ -23,6 +23,7 @@ from dashboard.pages.parts import (
     standing_out,
     where_lost,
 )
+from dashboard.pages.words import school_column
 from dashboard.queries import common, overview
 from dashboard.queries.common import STATUSES
 
@@ -216,9 +217,7 @@ def _where_card(cards: Cards, rows: list[Row], total: Row, request: Request) -> 
 
 def _school_columns(cards: Cards, text: Any) -> list[Column]:
     return [
-        Column(
-            "name", text("column.school"), href=lambda row: cards.view.href(f"/school/{row['school_id']}")
-        ),
+        school_column(cards.view),
         Column("students", text("column.students"), "count"),
         Column("students_needing", text("column.needing"), "count"),
         Column("share_needing", text("column.share"), "share", bar=True),

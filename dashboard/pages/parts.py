@@ -12,6 +12,7 @@ from dashboard.components.status import mini_bar, status_parts
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
 from dashboard.pages.school_what_if import try_it
+from dashboard.pages.words import school_column
 from dashboard.queries import common, county
 from dashboard.queries.common import LOSSES
 from dashboard.queries.overview import Funnel
@@ -145,9 +146,7 @@ def by_status_card(cards: Cards, request: Request, rows: list[Row], status: str)
     text, name, share = cards.view.text, f"students_{status}", f"share_{status}"
     ordered = sorted(rows, key=lambda row: -row[share] if isinstance(row[share], float) else 1)
     columns = [
-        Column(
-            "name", text("column.school"), href=lambda row: cards.view.href(f"/school/{row['school_id']}")
-        ),
+        school_column(cards.view),
         Column("students", text("column.students"), "count"),
         Column(name, text(f"status.{status}"), "count"),
         Column(share, text("column.share"), "share", bar=True),

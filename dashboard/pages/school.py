@@ -17,7 +17,7 @@ from dashboard.pages.parts import distinct_names, loss_card, recovery_card
 from dashboard.pages.school_calendar import calendar_card
 from dashboard.pages.school_group import group_cards
 from dashboard.pages.school_what_if import what_if_card
-from dashboard.pages.words import to_student
+from dashboard.pages.words import student_column
 from dashboard.queries import common, school
 from dashboard.text import Text
 
@@ -159,11 +159,7 @@ def _students_card(
         for row in rows
     ]
     columns = [
-        Column(
-            "name",
-            text("column.student"),
-            href=lambda row: to_student(cards.view, row),
-        ),
+        student_column(cards.view),
         Column("subject_name", text("column.subject")),
         Column("status", text("column.status"), "status"),
         Column("missing", text("column.missing"), "hours", bar=True),

@@ -9,7 +9,7 @@ from dashboard.components.card import Cards
 from dashboard.components.figures.weeks import weeks as draw_weeks
 from dashboard.components.table import Column, Table
 from dashboard.pages import Request
-from dashboard.pages.words import to_student
+from dashboard.pages.words import student_column
 from dashboard.queries import group, school
 from dashboard.text import Text
 
@@ -76,11 +76,7 @@ def _students_card(cards: Cards, request: Request, school_id: str, subjects: lis
     known = names.of(viewer, [row["student_key"] for row in rows])
     named = [{**row, "name": known.get(row["student_key"], row["student_key"][:8])} for row in rows]
     columns = [
-        Column(
-            "name",
-            text("column.student"),
-            href=lambda row: to_student(cards.view, row),
-        ),
+        student_column(cards.view),
         *([Column("subject_name", text("column.subject"))] if len(subjects) > 1 else []),
         Column("status", text("column.status"), "status"),
         Column("missing", text("column.missing"), "hours", bar=True),
